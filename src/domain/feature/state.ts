@@ -1,0 +1,1 @@
+export type FeatureState = { readonly id: string };

@@ -1,0 +1,27 @@
+/**
+ * The two ways work can go wrong. Every adapter turns each of its system's errors into one of them,
+ * and the worker handles both exhaustively. `reason` is a sentence for the person who can act.
+ */
+
+/** It may work later: a limit, a time-out, a service that is down. `afterMs` is how long the other side asked us to wait. */
+export class TryAgain extends Error {
+  override readonly name = 'TryAgain';
+  readonly afterMs: number | undefined;
+  constructor(reason: string, options: { afterMs?: number; cause?: unknown } = {}) {
+    super(reason, { cause: options.cause });
+    this.afterMs = options.afterMs;
+  }
+}
+
+/** It will not work until a person changes something. */
+export class GiveUp extends Error {
+  override readonly name = 'GiveUp';
+  constructor(reason: string, options: { cause?: unknown } = {}) {
+    super(reason, { cause: options.cause });
+  }
+}
+
+/** The sentence of any thrown value. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
