@@ -1,3 +1,5 @@
+import type { Usage } from './ports.ts';
+
 /**
  * The two ways work can go wrong. Every adapter turns each of its system's errors into one of them,
  * and the worker handles both exhaustively. `reason` is a sentence for the person who can act.
@@ -15,9 +17,19 @@ export class TryAgain extends Error {
 
 /** It will not work until a person changes something. */
 export class GiveUp extends Error {
-  override readonly name = 'GiveUp';
+  override readonly name: string = 'GiveUp';
   constructor(reason: string, options: { cause?: unknown } = {}) {
     super(reason, { cause: options.cause });
+  }
+}
+
+/** A model answered, and answered again when told what was wrong, and neither answer can be used. The tries cost something all the same. */
+export class BadAnswer extends GiveUp {
+  override readonly name = 'BadAnswer';
+  readonly usage: Usage;
+  constructor(reason: string, options: { usage: Usage; cause?: unknown }) {
+    super(reason, { cause: options.cause });
+    this.usage = options.usage;
   }
 }
 
