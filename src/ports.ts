@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ChangedFile } from './domain/change.ts';
 import type { Risk } from './domain/feature/spec.ts';
-import type { FeatureState } from './domain/feature/state.ts';
+import type { FeatureState, Mark } from './domain/feature/state.ts';
 
 /**
  * The doors of the house, in domain words. Every implementation has a timeout on every call and turns
@@ -18,7 +18,7 @@ export type Chat = {
   /** Shows exactly one of our state reactions (or none) on a message. */
   mark(at: { readonly channel: string; readonly ts: string }, mark: Mark | undefined): Promise<void>;
 };
-export type Mark = 'received' | 'running' | 'done' | 'failed';
+export type { Mark };
 
 /** The kinds of thinking a model is asked for; configuration routes each to a model. */
 export type Role = 'interviewer' | 'specifier' | 'planner' | 'tester' | 'coder';

@@ -2,7 +2,7 @@ import type { Workflow } from '../workflow.ts';
 import type { Cost, Thinking } from './events.ts';
 import type { CriterionTest, Plan } from './plan.ts';
 import type { Part, Question, Spec } from './spec.ts';
-import type { AttemptProof } from './state.ts';
+import type { AttemptProof, Mark } from './state.ts';
 
 /**
  * What may be asked of a feature. Commands of people carry what the person saw (a version, a hash, a step),
@@ -129,6 +129,6 @@ export type JobCommand =
   /** The job cannot go on until a person changes something. */
   | Answer<'gave-up', { readonly because: string; readonly suggestion?: string; readonly cost?: Cost }>
   | Answer<'told', { readonly message: string; readonly version: number; readonly ts: string }>
-  | Answer<'marked', { readonly ts: string; readonly mark?: 'received' | 'running' | 'done' | 'failed' }>;
+  | Answer<'marked', { readonly ts: string; readonly mark?: Mark }>;
 
 export type FeatureCommand = PersonCommand | JobCommand;

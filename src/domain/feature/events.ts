@@ -1,7 +1,7 @@
 import type { Workflow } from '../workflow.ts';
 import type { CriterionTest, Plan } from './plan.ts';
 import type { Part, Question } from './spec.ts';
-import type { AttemptProof, Note, Person, Request, SpecVersion, Work } from './state.ts';
+import type { AttemptProof, Mark, Note, Person, Request, SpecVersion, Work } from './state.ts';
 
 /** What one model request cost, over all its tries. */
 export type Cost = {
@@ -78,7 +78,7 @@ export type FeatureEvent =
       { readonly task: string; readonly proof: AttemptProof; readonly thinking: Thinking }
     >
   | Happened<'proved', { readonly attempt: number; readonly proof: AttemptProof }>
-  | Happened<'person-needed'>
+  | Happened<'person-needed', { readonly to: 'approve-plan' | 'decide' }>
   | Happened<'retry-asked', { readonly by: Person; readonly note?: Note; readonly attempts: number }>
   | Happened<'taken-over', { readonly by: Person }>
   | Happened<
@@ -104,8 +104,8 @@ export type FeatureEvent =
         readonly remains: readonly string[];
       }
     >
-  | Happened<'message-told', { readonly key: string; readonly version: number; readonly ts: string }>
-  | Happened<'marked', { readonly ts: string; readonly mark?: 'received' | 'running' | 'done' | 'failed' }>;
+  | Happened<'message-told', { readonly key: string; readonly version: number; readonly ts?: string }>
+  | Happened<'marked', { readonly ts: string; readonly mark?: Mark }>;
 
 /** Events that only record what was shown; the card is not redrawn for them. */
 export const bookkeeping: readonly FeatureEvent['type'][] = ['message-told', 'marked', 'notes-read'];

@@ -171,10 +171,15 @@ export type MessageAbout =
   | { readonly kind: 'pull-request' }
   | { readonly kind: 'ended' };
 
-/** A state reaction on a message. */
+/** Our state reactions: seen, at work, done, a person is needed. At most one of them is on a message. */
+export type Mark = 'received' | 'running' | 'done' | 'failed';
+
+/** The state reaction on a message. */
 export type MarkState = {
-  readonly wanted: 'received' | 'running' | 'done' | 'failed' | undefined;
-  readonly shown: 'received' | 'running' | 'done' | 'failed' | undefined;
+  readonly wanted: Mark | undefined;
+  readonly shown: Mark | undefined;
+  /** How often it was set; part of the job's key, so that a late answer is told from a current one. */
+  readonly times: number;
 };
 
 export type FeatureState = {
