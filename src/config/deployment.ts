@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { risks } from '../domain/feature/spec.ts';
+import type { Right } from '../domain/process.ts';
+import type { Role } from '../ports.ts';
+
+/** The `slipway.yml` of a deployment: where Slipway works, with which models, and who may do what. No secrets, no addresses of services. */
+
+export const tiers = ['light', 'standard', 'strong'] as const;
+export type Tier = (typeof tiers)[number];
+const tier = z.enum(tiers);
+
+const repositoryName = z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name');
+const channelName = z
+  .string()
+  .regex(/^(#[\p{L}\p{N}_-]{1,80}|[CG][A-Z0-9]{2,})$/u, 'must be a channel id or #name');
+const person = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, 'must be a Slack user id (U…) or user group id (S…)');
+
+const dollars = z.number().nonnegative();
+const price = {
+  name: z.string().min(1).describe('What the endpoint calls the model.'),
+  inputPerMillion: dollars.describe('Dollars per million input tokens.'),
+  outputPerMillion: dollars.describe('Dollars per million output tokens.'),
+};
+const model = z.strictObject({
+  ...price,
+  fallback: z
+    .strictObject(price)
+    .optional()
+    .describe('The model that is asked at OPENAI_FALLBACK_BASE_URL when the first endpoint does not answer.'),
+});
+
+/** One tier for all risks, or one per risk. */
+const route = z
+  .union([tier, z.strictObject({ low: tier, medium: tier, high: tier })], {
+    error: `must be ${tiers.join(', ')}, or one of them for each of ${risks.join(', ')}`,
+  })
+  .transform((value) => (typeof value === 'string' ? { low: value, medium: value, high: value } : value));
+const thinking = { low: 'standard', medium: 'standard', high: 'strong' } as const;
+const routes = {
+  interviewer: route.prefault('light'),
+  specifier: route.prefault('standard'),
+  planner: route.prefault(thinking),
+  tester: route.prefault(thinking),
+  coder: route.prefault(thinking),
+} satisfies Record<Role, z.ZodType>;
+
+const holders = z.union([z.literal('everyone'), z.array(person)], {
+  error: 'must be everyone, or a list of Slack user ids (U…) and user group ids (S…)',
+});
+const rights = {
+  request: holders.default('everyone').describe('Who may ask for a feature.'),
+  steer: holders.default('everyone').describe('Who may add to a running feature.'),
+  approve: holders.describe('Who may approve a plan.'),
+  stop: holders.default('everyone').describe('Who may stop a running feature.'),
+  administer: holders.describe('Who may do everything, also for others.'),
+} satisfies Record<Right, z.ZodType>;
+
+export const deployment = z
+  .strictObject({
+    version: z.literal(1),
+    channels: z
+      .record(channelName, z.array(repositoryName).min(1))
+      .describe(
+        'For each channel (id or #name) its repositories; of several the person picks, the first is offered.',
+      ),
+    repositories: z
+      .record(
+        repositoryName,
+        z.strictObject({
+          baseBranch: z.string().min(1).optional().describe("Instead of the repository's default branch."),
+        }),
+      )
+      .default({})
+      .describe('Settings of single repositories.'),
+    models: z.strictObject({ light: model, standard: model, strong: model }),
+    routes: z.strictObject(routes).prefault({}).describe('Which tier thinks, for each role and risk.'),
+    people: z
+      .strictObject(rights)
+      .describe('Rights; `everyone` is every full member of the workspace, never a guest.'),
+    budgets: z
+      .strictObject({
+        perFeature: z.number().positive().default(5),
+        perPersonPerDay: z.number().positive().default(25),
+        perChannelPerMonth: z.number().positive().default(500),
+      })
+      .prefault({})
+      .describe('Dollars.'),
+    limits: z
+      .strictObject({
+        concurrentFeatures: z.number().int().min(1).max(100).default(4),
+        requestCharacters: z.number().int().min(100).max(40_000).default(4000),
+        questions: z.number().int().min(0).max(3).default(3),
+      })
+      .prefault({}),
+    web: z
+      .strictObject({
+        url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+      })
+      .prefault({})
+      .describe('The public address of the run pages and webhooks.'),
+  })
+  .check((context) => {
+    const used = new Set(Object.values(context.value.channels).flat());
+    for (const name of Object.keys(context.value.repositories))
+      if (!used.has(name))
+        context.issues.push({
+          code: 'custom',
+          path: ['repositories', name],
+          input: name,
+          message: `has settings but no channel; channels name ${[...used].join(', ')}`,
+        });
+  })
+  .describe('One deployment of Slipway.');
+export type Deployment = z.infer<typeof deployment>;

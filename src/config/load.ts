@@ -1,0 +1,176 @@
+import path from 'node:path';
+import { type Deployment, deployment } from './deployment.ts';
+import { describedVariables, type VariableName, variableNames } from './environment.ts';
+import { nearest } from './nearest.ts';
+import { parseYaml } from './yaml.ts';
+
+export type Endpoint = { readonly apiKey: string; readonly baseUrl: string };
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Everything a deployment decides, frozen. Made once at start and handed on in parts. */
+export type Config = {
+  readonly slack: {
+    readonly botToken: string;
+    /** With it Socket Mode, else HTTP checked with the signing secret. */
+    readonly appToken?: string;
+    readonly signingSecret?: string;
+    /** Ends in a slash. */
+    readonly apiUrl: string;
+  };
+  readonly github: { readonly token: string; readonly apiUrl: string; readonly gitUrl: string };
+  readonly endpoints: { readonly main: Endpoint; readonly fallback?: Endpoint };
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+  /** Absolute path. */
+  readonly home: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+  /** Every secret above, so that the log can mask them wherever they turn up. */
+  readonly secrets: readonly string[];
+  readonly deployment: Deployment;
+};
+
+/** One thing to mend: `where` is a variable or file:line:column. */
+export type ConfigProblem = { readonly where: string; readonly message: string };
+export type LoadedConfig = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] };
+type Environment = Readonly<Record<string, string | undefined>>;
+type Values = Partial<Record<VariableName, string>>;
+
+/** An empty variable counts as unset: that is how compose files pass on what is not there. */
+function valuesOf(env: Environment): Values {
+  return Object.fromEntries(
+    variableNames.flatMap((name) => {
+      const value = env[name]?.trim() || describedVariables[name].default;
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function environmentProblems(env: Environment, values: Values): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const add = (where: VariableName, message: string) => problems.push({ where, message });
+  for (const name of variableNames) {
+    const { required, form, secret } = describedVariables[name];
+    const value = values[name];
+    if (value === undefined) {
+      const typo = nearest(
+        name,
+        Object.keys(env).filter((other) => !(other in describedVariables)),
+      );
+      const hint = typo === undefined ? '' : ` There is a ${typo}: did you mean this?`;
+      if (required !== undefined) add(name, `is not set. ${required}.${hint}`);
+    } else if (form !== undefined && !form.pattern.test(value))
+      add(name, `${form.say}${secret ? ' (its value is not shown)' : `, not "${value}"`}.`);
+  }
+  if (values.SLACK_APP_TOKEN === undefined && values.SLACK_SIGNING_SECRET === undefined)
+    add(
+      'SLACK_APP_TOKEN',
+      'is not set. Create an app-level token with connections:write under "Basic Information" of the Slack app, or set SLACK_SIGNING_SECRET to receive over HTTP.',
+    );
+  if ((values.OPENAI_FALLBACK_API_KEY === undefined) !== (values.OPENAI_FALLBACK_BASE_URL === undefined))
+    add(
+      values.OPENAI_FALLBACK_API_KEY === undefined ? 'OPENAI_FALLBACK_API_KEY' : 'OPENAI_FALLBACK_BASE_URL',
+      'is not set, though the other half of the fallback endpoint is. Set both or neither.',
+    );
+  return problems;
+}
+
+function fallbackProblems(values: Values, { models }: Deployment): readonly ConfigProblem[] {
+  const named = Object.values(models).some(({ fallback }) => fallback !== undefined);
+  const reachable = values.OPENAI_FALLBACK_BASE_URL !== undefined;
+  if (named === reachable) return [];
+  const message = named
+    ? 'is not set, though slipway.yml names fallback models. Set it, or remove them.'
+    : 'is set, though no model of slipway.yml has a fallback. Name one, or unset it.';
+  return [{ where: 'OPENAI_FALLBACK_BASE_URL', message }];
+}
+
+function readDeployment(
+  file: string,
+  readFile: (path: string) => string,
+): { readonly value: Deployment } | { readonly problems: readonly ConfigProblem[] } {
+  let text: string;
+  try {
+    text = readFile(file);
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    const remedy = 'Copy slipway.example.yml to slipway.yml, or set SLIPWAY_CONFIG to where it is';
+    return { problems: [{ where: file, message: `could not be read (${because}). ${remedy}.` }] };
+  }
+  const parsed = parseYaml(deployment, text, file);
+  if ('value' in parsed) return parsed;
+  return {
+    problems: parsed.problems.map(({ line, column, message }) => ({
+      where: `${file}:${line}:${column}`,
+      message,
+    })),
+  };
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) freeze(inner);
+  return Object.freeze(value);
+}
+
+const withSlash = (url: string) => (url.endsWith('/') ? url : `${url}/`);
+const withoutSlash = (url: string) => url.replace(/\/+$/, '');
+const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+function assemble(values: Values, read: Deployment): Config {
+  // Only called when nothing required is missing; an empty text could not pass `environmentProblems`.
+  const given = (name: VariableName) => values[name] ?? '';
+  const secrets = variableNames.flatMap((name) =>
+    describedVariables[name].secret ? [values[name] ?? ''] : [],
+  );
+  return freeze({
+    slack: {
+      botToken: given('SLACK_BOT_TOKEN'),
+      ...(values.SLACK_APP_TOKEN !== undefined && { appToken: values.SLACK_APP_TOKEN }),
+      ...(values.SLACK_SIGNING_SECRET !== undefined && { signingSecret: values.SLACK_SIGNING_SECRET }),
+      apiUrl: withSlash(given('SLACK_API_URL')),
+    },
+    github: {
+      token: given('GITHUB_TOKEN'),
+      apiUrl: withoutSlash(given('GITHUB_API_URL')),
+      gitUrl: withoutSlash(given('GITHUB_GIT_URL')),
+    },
+    endpoints: {
+      main: { apiKey: given('OPENAI_API_KEY'), baseUrl: withoutSlash(given('OPENAI_BASE_URL')) },
+      ...(values.OPENAI_FALLBACK_BASE_URL !== undefined && {
+        fallback: {
+          apiKey: given('OPENAI_FALLBACK_API_KEY'),
+          baseUrl: withoutSlash(values.OPENAI_FALLBACK_BASE_URL),
+        },
+      }),
+    },
+    ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
+    ...(values.REDIS_URL !== undefined && { redisUrl: values.REDIS_URL }),
+    home: path.resolve(given('SLIPWAY_HOME')),
+    listen: { host: given('HOST'), port: Number(given('PORT')) },
+    logLevel: logLevels.find((level) => level === values.LOG_LEVEL) ?? 'info',
+    secrets: secrets.filter((secret) => secret !== ''),
+    deployment: read,
+  });
+}
+
+/** Reads the environment and slipway.yml into one frozen value, or answers every problem of both at once. */
+export function loadConfig(env: Environment, readFile: (path: string) => string): LoadedConfig {
+  const values = valuesOf(env);
+  const read = readDeployment(values.SLIPWAY_CONFIG ?? 'slipway.yml', readFile);
+  const problems = [
+    ...environmentProblems(env, values),
+    ...('problems' in read ? read.problems : fallbackProblems(values, read.value)),
+  ];
+  if (problems.length > 0 || 'problems' in read) return { problems };
+  return { config: assemble(values, read.value) };
+}
+
+/** The problems as the person who starts Slipway reads them. */
+export function explain(problems: readonly ConfigProblem[]): string {
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+  return [
+    `Slipway cannot start: ${count} in its configuration.`,
+    ...problems.map(({ where, message }) => `  ${where}: ${message}`),
+  ].join('\n');
+}
