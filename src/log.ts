@@ -1,4 +1,6 @@
 import { pino } from 'pino';
+import { knownValueMatcher } from './secrets/known-values.ts';
+import { matchRules } from './secrets/match.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 /** Structured log: what happened as a sentence, then the facts. Secrets are masked wherever they turn up. */
@@ -19,22 +21,29 @@ type LogOptions = {
 
 const mask = '(masked)';
 const secretKey = /token|secret|password|passwd|authorization|cookie|api[-_]?key|private[-_]?key|credential/i;
-/** What counts tokens and is not one. */
-const harmlessKey = /tokens$|^max|count/i;
-const tokenShape = /\b(?:xox[a-z]-|xapp-|gh[pousr]_|github_pat_|sk-)[\w-]{8,}/g;
-/** Shorter values would mask ordinary words. */
-const shortestSecret = 6;
 
-function maskText(text: string, secrets: readonly string[]): string {
-  return secrets
-    .reduce((masked, secret) => masked.replaceAll(secret, mask), text)
-    .replace(/(\w+:\/\/[^\s:/@]*):[^\s@/]+@/g, `$1:${mask}@`)
-    .replace(tokenShape, mask);
+/** Masks every known value, also encoded, and everything that has the format of a secret. */
+function createMask(secrets: readonly string[]): (text: string) => string {
+  const known = knownValueMatcher(secrets);
+  return (text) => {
+    const spans = [...known(text), ...matchRules(text)].sort((a, b) => a.start - b.start);
+    let written = '';
+    let upTo = 0;
+    for (const { start, end } of spans) {
+      if (start >= upTo) written += text.slice(upTo, start) + mask;
+      upTo = Math.max(upTo, end);
+    }
+    return written + text.slice(upTo);
+  };
 }
 
 /** A copy that is safe to write: errors with their causes as plain values, secrets masked by value, by key and by shape. */
-function masked(value: unknown, secrets: readonly string[], seen: ReadonlySet<object> = new Set()): unknown {
-  if (typeof value === 'string') return maskText(value, secrets);
+function masked(
+  value: unknown,
+  maskText: (text: string) => string,
+  seen: ReadonlySet<object> = new Set(),
+): unknown {
+  if (typeof value === 'string') return maskText(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;
   if (seen.has(value)) return '(circular)';
@@ -47,25 +56,22 @@ function masked(value: unknown, secrets: readonly string[], seen: ReadonlySet<ob
         stack: value.stack,
         ...(value.cause !== undefined && { cause: value.cause }),
       },
-      secrets,
+      maskText,
       within,
     );
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map((entry) => masked(entry, secrets, within));
+  if (Array.isArray(value)) return value.map((entry) => masked(entry, maskText, within));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      const hidden = typeof inner === 'string' && secretKey.test(key) && !harmlessKey.test(key);
-      return [maskText(key, secrets), hidden ? mask : masked(inner, secrets, within)];
+      const hidden = typeof inner === 'string' && secretKey.test(key);
+      return [maskText(key), hidden ? mask : masked(inner, maskText, within)];
     }),
   );
 }
 
 /** Makes the log of this process. One JSON object a line. */
 export function createLog({ level, secrets, write }: LogOptions): Log {
-  // The longest first, so that a secret that contains another leaves no tail behind.
-  const known = secrets
-    .filter((secret) => secret.length >= shortestSecret)
-    .sort((a, b) => b.length - a.length);
+  const maskText = createMask(secrets);
   const destination = write === undefined ? pino.destination({ fd: 2, sync: true }) : { write };
   const logger = pino(
     {
@@ -80,7 +86,7 @@ export function createLog({ level, secrets, write }: LogOptions): Log {
     (name: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields: Fields = {}): void => {
       if (!logger.isLevelEnabled(name)) return;
-      logger[name](masked(fields, known), maskText(message, known));
+      logger[name](masked(fields, maskText), maskText(message));
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

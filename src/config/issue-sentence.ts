@@ -1,11 +1,11 @@
 import type { z } from 'zod';
+import { matchRules } from '../secrets/match.ts';
 import { nearest } from './nearest.ts';
 
-const tokenShape = /\b(xox[a-z]-|xapp-|sk-|gh[pousr]_|github_pat_)\S+/g;
-
-/** A value as a sentence may show it: short, on one line, and never a token that someone pasted into the file. */
+/** A value as a sentence may show it: short, on one line, and never a secret that someone pasted into the file. */
 export function shown(value: unknown): string {
-  const text = (JSON.stringify(value) ?? 'nothing').replace(tokenShape, '(a token, not shown)');
+  const text = JSON.stringify(value) ?? 'nothing';
+  if (matchRules(text).length > 0) return 'a secret, which is not shown';
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }
 
