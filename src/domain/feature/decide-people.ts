@@ -177,7 +177,9 @@ function decideSuggestion(state: FeatureState, command: Of<'decide-suggestion'>,
     by: person(by),
     because: `${by.name} ${command.accept ? 'accepted' : 'declined'} what ${note.by.name} suggested.`,
   };
-  return { accept: command.accept ? [decided, ...effectOfWords(state, note.by.name)] : [decided] };
+  // Questions stay open: accepting somebody's words is not yet an answer to them.
+  const counts = command.accept && state.phase.kind !== 'answering';
+  return { accept: counts ? [decided, ...effectOfWords(state, note.by.name)] : [decided] };
 }
 
 function decideEdit(state: FeatureState, command: Of<'edit-spec'>, by: PersonActor): Decided {
