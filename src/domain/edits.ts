@@ -65,7 +65,7 @@ function write(
   content: string | undefined,
   now: (path: string) => string | undefined,
 ): string | EditProblemReason {
-  const wrong = checkAdded(edit.content, content ?? '');
+  const wrong = findPlaceholder(edit.content, content ?? '') ?? findHidden(edit.content, content ?? '');
   if (wrong !== undefined) return wrong;
   if (content === undefined) {
     const folder = foldersOf(edit.path).find((path) => now(path) !== undefined);
@@ -79,14 +79,14 @@ function write(
 function replace(edit: Edit & { kind: 'replace' }, content: string): string | EditProblemReason {
   const search = toLineFeeds(edit.search);
   const replacement = toLineFeeds(edit.replace);
-  const wrong = checkAdded(`${search}${replacement}`, search) ?? checkAdded(replacement, search);
+  const wrong = findPlaceholder(search + replacement, content) ?? findHidden(replacement, search);
   if (wrong !== undefined) return wrong;
   if (search.trim() === '') return { kind: 'empty-search' };
   const plain = toLineFeeds(content);
   const found = findBlock(plain, search);
   if (found.kind === 'ambiguous') return found;
   if (found.kind === 'never') {
-    if (replacement.trim() !== '' && findBlock(plain, replacement).kind !== 'never')
+    if (replacement.trim().length > 8 && findBlock(plain, replacement).kind !== 'never')
       return { kind: 'already-there' };
     const nearest = nearestLines(plain, search);
     return nearest === undefined ? { kind: 'no-match' } : { kind: 'no-match', nearest };
@@ -105,9 +105,13 @@ function withLineEnd(search: string, replacement: string): string {
     : replacement;
 }
 
-function checkAdded(text: string, before: string): EditProblemReason | undefined {
-  const placeholder = /\[SECRET:[^\]\n]{0,80}\]?/.exec(text)?.[0];
-  if (placeholder !== undefined && !before.includes(placeholder)) return { kind: 'placeholder', placeholder };
+/** A placeholder may only stand where the file itself, not our redaction of it, has one. */
+function findPlaceholder(text: string, content: string): EditProblemReason | undefined {
+  const placeholder = text.match(/\[SECRET:[^\]\n]{0,80}\]?/g)?.find((found) => !content.includes(found));
+  return placeholder === undefined ? undefined : { kind: 'placeholder', placeholder };
+}
+
+function findHidden(text: string, before: string): EditProblemReason | undefined {
   const left = [...hiddenCharactersIn(before)];
   const added = hiddenCharactersIn(text).filter((character) => {
     const at = left.indexOf(character);
