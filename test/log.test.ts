@@ -29,7 +29,7 @@ test.each([
     'a known value in base64',
     Buffer.from('key hunter22!').toString('base64'),
     {},
-    expect.stringMatching(/\(masked\)$/),
+    expect.stringContaining('(masked)'),
     {},
   ],
   ['a known value as a key', 'x', { 'hunter22!': 1 }, 'x', { '(masked)': 1 }],
