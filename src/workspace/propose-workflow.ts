@@ -24,24 +24,40 @@ export function proposeWorkflow(facts: RepositoryFacts): string {
     ...(facts.packageJson && {
       install: facts.hasLockFile ? 'npm ci --ignore-scripts' : 'npm install --ignore-scripts',
     }),
-    checks: [...(facts.hasTypes ? [{ name: 'types', run: 'npx tsc --noEmit' }] : []), testCheck(facts.packageJson)],
-    protected: ['.github/**', '.slipway.yml', ...(facts.packageJson ? ['package.json', 'package-lock.json'] : [])],
+    checks: [
+      ...(facts.hasTypes ? [{ name: 'types', run: 'npx tsc --noEmit' }] : []),
+      testCheck(facts.packageJson),
+    ],
+    protected: [
+      '.github/**',
+      '.slipway.yml',
+      ...(facts.packageJson ? ['package.json', 'package-lock.json'] : []),
+    ],
   };
   return stringify(workflow, { lineWidth: 0 });
 }
 
 function testCheck(packageJson: PackageFile | undefined): { name: string; run: string; report?: string } {
+  const script = packageJson?.scripts?.test;
   const installed = { ...packageJson?.dependencies, ...packageJson?.devDependencies };
   if ('vitest' in installed) {
-    return { name: 'test', run: 'npx vitest run --reporter=json --outputFile=$REPORT', report: 'vitest-json' };
+    return {
+      name: 'test',
+      run: 'npx vitest run --reporter=json --outputFile=$REPORT',
+      report: 'vitest-json',
+    };
   }
   if ('jest' in installed) {
     return { name: 'test', run: 'npx jest --json --outputFile=$REPORT', report: 'jest-json' };
   }
   if ('mocha' in installed) {
-    return { name: 'test', run: 'npx mocha --reporter json --reporter-option output=$REPORT', report: 'mocha-json' };
+    return {
+      name: 'test',
+      run: 'npx mocha --reporter json --reporter-option output=$REPORT',
+      report: 'mocha-json',
+    };
   }
-  if (packageJson?.scripts?.['test'] && !packageJson.scripts['test'].includes('node --test')) {
+  if (script && !script.includes('node --test')) {
     return { name: 'test', run: 'npm test' };
   }
   return {

@@ -1,0 +1,59 @@
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { FeatureState } from '../domain/feature/state.ts';
+import { listPage, runPage, type TimelineEvent } from './run-page.ts';
+
+/** What the pages read; nothing here changes anything. */
+export type Records = {
+  feature(id: string): Promise<FeatureState | undefined>;
+  features(): Promise<readonly FeatureState[]>;
+  timeline(id: string): Promise<readonly TimelineEvent[]>;
+  /** Undefined when all is well, else the sentence that says what is not. */
+  unwell(): Promise<string | undefined>;
+};
+
+export type Web = { readonly url: string; close(): Promise<void> };
+
+/** The run pages and the health check. Binds to `host`; put a proxy with a login in front of it to share it. */
+export async function startWeb(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly records: Records;
+}): Promise<Web> {
+  const { host, port, records } = options;
+  const server = serve({ fetch: pages(records).fetch, hostname: host, port });
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', reject);
+  });
+  const address = server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  return {
+    url: `http://${host}:${bound}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** The routes, apart from any socket. */
+export function pages(records: Records): Hono {
+  const app = new Hono();
+  app.get('/health', async (context) => {
+    const problem = await records.unwell();
+    return context.json(
+      problem === undefined ? { ok: true } : { ok: false, problem },
+      problem === undefined ? 200 : 503,
+    );
+  });
+  app.get('/', (context) => context.redirect('/features'));
+  app.get('/features', async (context) => context.html(listPage(await records.features())));
+  app.get('/features/:id', async (context) => {
+    const id = context.req.param('id');
+    const json = id.endsWith('.json');
+    const name = json ? id.slice(0, -'.json'.length) : id;
+    const state = await records.feature(name);
+    if (!state) return context.text(`There is no feature ${name}. All of them are at /features.`, 404);
+    const timeline = await records.timeline(name);
+    return json ? context.json({ state, timeline }) : context.html(runPage(state, timeline));
+  });
+  return app;
+}
