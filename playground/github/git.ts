@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+
+/** Runs git in one bare repository. Rejects with what git said when it does not exit with 0. */
+export type Git = (
+  args: readonly string[],
+  options?: { readonly input?: string | Buffer; readonly env?: Readonly<Record<string, string>> },
+) => Promise<Buffer>;
+
+/** What the stand-in needs from the environment, and nothing of the user's own git settings. */
+export const plainGitEnvironment = {
+  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+} as const;
+
+export function gitIn(directory: string): Git {
+  return (args, options = {}) =>
+    new Promise((resolve, reject) => {
+      const child = spawn('git', ['-c', 'core.quotePath=false', '-c', 'gc.auto=0', ...args], {
+        cwd: directory,
+        env: { ...plainGitEnvironment, ...options.env },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      const out: Buffer[] = [];
+      const err: Buffer[] = [];
+      child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+      child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+      child.stdin.on('error', () => undefined);
+      child.on('error', reject);
+      child.on('close', (status) => {
+        if (status === 0) return resolve(Buffer.concat(out));
+        const said = `${Buffer.concat(err)}${Buffer.concat(out)}`.trim();
+        reject(new Error(`git ${args.join(' ')} in ${directory} ended with ${status}: ${said}`));
+      });
+      child.stdin.end(options.input ?? '');
+    });
+}
+
+/** The output as a line of text, or undefined when git refused. */
+export async function lineOf(git: Git, args: readonly string[]): Promise<string | undefined> {
+  const output = await git(args).catch(() => undefined);
+  return output?.toString('utf8').trim();
+}
+
+/** The full sha of a commit, branch or tag, or undefined. */
+export async function commitOf(git: Git, ref: string): Promise<string | undefined> {
+  if (ref.startsWith('-')) return undefined;
+  for (const name of [`refs/heads/${ref}`, ref]) {
+    const sha = await lineOf(git, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+    if (sha) return sha;
+  }
+  return undefined;
+}
+
+export type Signature = { readonly name: string; readonly email: string; readonly date: string };
+export type Commit = {
+  readonly sha: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author: Signature;
+  readonly committer: Signature;
+  readonly message: string;
+};
+
+const commitFormat = '%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B%x1e';
+
+function parseCommits(text: string): Commit[] {
+  return text
+    .split('\x1e')
+    .map((record) => record.replace(/^\n/, '').split('\0'))
+    .filter((fields) => fields.length === 10)
+    .map(
+      ([
+        sha = '',
+        tree = '',
+        parents = '',
+        an = '',
+        ae = '',
+        ad = '',
+        cn = '',
+        ce = '',
+        cd = '',
+        body = '',
+      ]) => ({
+        sha,
+        tree,
+        parents: parents.split(' ').filter(Boolean),
+        author: { name: an, email: ae, date: utc(ad) },
+        committer: { name: cn, email: ce, date: utc(cd) },
+        message: body.replace(/\n$/, ''),
+      }),
+    );
+}
+
+/** GitHub writes its times in UTC with seconds. */
+export function utc(date: string | Date): string {
+  return new Date(date).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+export async function logOf(git: Git, range: readonly string[]): Promise<Commit[]> {
+  return parseCommits((await git(['log', `--format=${commitFormat}`, ...range])).toString('utf8'));
+}
+
+export async function readCommit(git: Git, sha: string): Promise<Commit | undefined> {
+  const commits = await logOf(git, ['-1', sha]).catch(() => []);
+  return commits[0];
+}
+
+export type TreeEntry = {
+  readonly mode: string;
+  readonly type: string;
+  readonly sha: string;
+  readonly size: number | undefined;
+  readonly path: string;
+};
+
+export async function listTree(git: Git, tree: string, recursive: boolean): Promise<TreeEntry[]> {
+  const output = await git(['ls-tree', '-z', '-l', ...(recursive ? ['-r', '-t'] : []), tree]);
+  return output
+    .toString('utf8')
+    .split('\0')
+    .filter(Boolean)
+    .map((record) => {
+      const [head = '', path = ''] = record.split('\t');
+      const [mode = '', type = '', sha = '', size = '-'] = head.split(/ +/);
+      return { mode, type, sha, size: size === '-' ? undefined : Number(size), path };
+    });
+}
+
+/** Makes a commit object and answers its sha. */
+export async function writeCommit(
+  git: Git,
+  commit: {
+    readonly tree: string;
+    readonly parents: readonly string[];
+    readonly message: string;
+    readonly author: Signature;
+    readonly committer: Signature;
+  },
+): Promise<string> {
+  const args = ['commit-tree', commit.tree, ...commit.parents.flatMap((parent) => ['-p', parent])];
+  const output = await git(args, {
+    input: commit.message,
+    env: {
+      GIT_AUTHOR_NAME: commit.author.name,
+      GIT_AUTHOR_EMAIL: commit.author.email,
+      GIT_AUTHOR_DATE: commit.author.date,
+      GIT_COMMITTER_NAME: commit.committer.name,
+      GIT_COMMITTER_EMAIL: commit.committer.email,
+      GIT_COMMITTER_DATE: commit.committer.date,
+    },
+  });
+  return output.toString('utf8').trim();
+}
+
+export type FileChange = {
+  readonly path: string;
+  readonly previousPath: string | undefined;
+  readonly status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed';
+  readonly sha: string;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly patch: string | undefined;
+};
+
+const statuses: Readonly<Record<string, FileChange['status']>> = {
+  A: 'added',
+  D: 'removed',
+  M: 'modified',
+  R: 'renamed',
+  T: 'changed',
+};
+
+/** What changed between two commits or trees, file by file. */
+export async function diffOf(git: Git, from: string, to: string): Promise<FileChange[]> {
+  const common = ['diff', '--no-ext-diff', '--no-textconv', '--no-color', '-M', '--full-index'];
+  const [raw, patches] = await Promise.all([
+    git([...common, '--raw', '-z', '--abbrev=40', from, to]),
+    git([...common, '-p', from, to]),
+  ]);
+  const bodies = patches
+    .toString('utf8')
+    .split(/^diff --git .*\n/m)
+    .slice(1);
+  const fields = raw.toString('utf8').split('\0').filter(Boolean);
+  const changes: FileChange[] = [];
+  while (fields.length > 0) {
+    const [, , oldSha = '', newSha = '', letter = ''] = (fields.shift() ?? '').split(' ');
+    const status = statuses[letter.charAt(0)] ?? 'modified';
+    const first = fields.shift() ?? '';
+    const path = status === 'renamed' ? (fields.shift() ?? '') : first;
+    const body = bodies[changes.length] ?? '';
+    const start = body.search(/^@@/m);
+    const patch = start < 0 ? undefined : body.slice(start).replace(/\n$/, '');
+    const lines = patch?.split('\n') ?? [];
+    changes.push({
+      path,
+      previousPath: status === 'renamed' ? first : undefined,
+      status,
+      sha: status === 'removed' ? oldSha : newSha,
+      additions: lines.filter((line) => line.startsWith('+')).length,
+      deletions: lines.filter((line) => line.startsWith('-')).length,
+      patch,
+    });
+  }
+  return changes;
+}
+
+export type MergeResult = { readonly kind: 'clean'; readonly tree: string } | { readonly kind: 'conflict' };
+
+/** What `git merge` would make of two commits, without a work tree. */
+export async function mergeTrees(git: Git, ours: string, theirs: string): Promise<MergeResult> {
+  const tree = await lineOf(git, ['merge-tree', '--write-tree', ours, theirs]);
+  return tree ? { kind: 'clean', tree: tree.split('\n')[0] ?? '' } : { kind: 'conflict' };
+}

@@ -1,0 +1,218 @@
+import type { Octokit } from '@octokit/rest';
+import { GiveUp, TryAgain } from '../../errors.ts';
+import type { ProposedChange, PullRequest } from '../../ports.ts';
+import { labelPull } from './labels.ts';
+import { branchName, commitId, isPlainPath, repositoryName } from './names.ts';
+import type { Ask } from './requests.ts';
+import { nothingOn404, refusalOf } from './requests.ts';
+import { writeTree } from './tree.ts';
+
+export type Author = { readonly name: string; readonly email: string };
+export type Tools = { readonly octokit: Octokit; readonly ask: Ask; readonly author: Author };
+export type Place = { readonly owner: string; readonly repo: string };
+
+/**
+ * Makes branch, commit, draft pull request and labels, each looked for before it is made. A branch is
+ * never forced: a new version is a commit on top of the old one, so that a push of somebody else between
+ * our look and our write is refused by GitHub instead of lost.
+ */
+export async function propose(change: ProposedChange, tools: Tools): Promise<PullRequest> {
+  const place = checked(change);
+  const { repository, branch } = change;
+  const { octokit, ask } = tools;
+  const seen = await ask(repository, `looking at ${repository}`, () => octokit.repos.get(place));
+  if (branch === seen.data.default_branch)
+    throw new GiveUp(`${branch} is the default branch of ${repository}; Slipway never writes to it.`);
+
+  const found = await ask(repository, `looking for the pull request of ${branch}`, () =>
+    octokit.pulls.list({ ...place, head: `${place.owner}:${branch}`, state: 'all', per_page: 20 }),
+  );
+  const known = found.data.find((one) => one.state === 'open') ?? found.data[0];
+  if (known?.merged_at) return answer(change, { place, tools, pull: known, headSha: known.head.sha });
+  if (known && known.state !== 'open')
+    throw new GiveUp(
+      `Somebody closed pull request ${known.html_url}. Reopen it, or ask for the feature again.`,
+    );
+
+  const headSha = await writeBranch(change, { place, tools });
+  const body = fitting(change.body);
+  const pull = known
+    ? await refreshed(change, { place, tools, body, known })
+    : await opened(change, { place, tools, body });
+  await labelPull(change, { place, tools, number: pull.number, present: pull.labels.map((one) => one.name) });
+  return answer(change, { place, tools, pull, headSha });
+}
+
+function checked(change: ProposedChange): Place {
+  const place = repositoryName(change.repository);
+  branchName(change.branch);
+  branchName(change.baseBranch);
+  commitId(change.baseCommit);
+  if (change.branch === change.baseBranch)
+    throw new GiveUp(`A change cannot be proposed from ${change.branch} to itself.`);
+  if (change.files.length === 0) throw new GiveUp('There is nothing to propose: the change has no files.');
+  const bad = change.files.find((file) => !isPlainPath(file.path));
+  if (bad) throw new GiveUp(`"${bad.path}" is not a path inside a repository.`);
+  return place;
+}
+
+/** The commit on the branch, made or found, and its sha. */
+async function writeBranch(change: ProposedChange, at: { place: Place; tools: Tools }): Promise<string> {
+  const { place, tools } = at;
+  const { octokit, ask } = tools;
+  const { repository, branch, baseCommit } = change;
+  const base = await ask(repository, `reading commit ${baseCommit} of ${repository}`, () =>
+    octokit.git.getCommit({ ...place, commit_sha: baseCommit }),
+  );
+  const tree = await writeTree(change, { place, tools, baseTree: base.data.tree.sha });
+  if (tree === base.data.tree.sha)
+    throw new GiveUp(`There is nothing to propose: ${repository} has these files already at ${baseCommit}.`);
+
+  const ref = await ask(repository, `looking for branch ${branch}`, () =>
+    nothingOn404(octokit.git.getRef({ ...place, ref: `heads/${branch}` })),
+  );
+  if (!ref) {
+    const sha = await commitTree(change, {
+      place,
+      tools,
+      tree,
+      parents: [baseCommit],
+      after: base.data.committer.date,
+    });
+    await ask(repository, `making branch ${branch}`, () =>
+      octokit.git
+        .createRef({ ...place, ref: `refs/heads/${branch}`, sha })
+        .catch(raceOr('Reference already exists')),
+    );
+    return sha;
+  }
+
+  const head = await ask(repository, `reading the head of ${branch}`, () =>
+    octokit.git.getCommit({ ...place, commit_sha: ref.data.object.sha }),
+  );
+  if (head.data.tree.sha === tree) return head.data.sha;
+  const parents = await parentsOnTop(change, { place, tools, head: head.data.sha });
+  const sha = await commitTree(change, { place, tools, tree, parents, after: head.data.committer.date });
+  await ask(repository, `moving branch ${branch}`, () =>
+    octokit.git
+      .updateRef({ ...place, ref: `heads/${branch}`, sha, force: false })
+      .catch(raceOr('Update is not a fast forward')),
+  );
+  return sha;
+}
+
+/** The parents of a new version: the old one, and the base commit when that has moved on. */
+async function parentsOnTop(
+  change: ProposedChange,
+  at: { place: Place; tools: Tools; head: string },
+): Promise<readonly string[]> {
+  const { repository, branch, baseCommit } = change;
+  const { octokit, ask, author } = at.tools;
+  const compared = await ask(repository, `comparing ${branch} with ${baseCommit}`, () =>
+    octokit.repos.compareCommitsWithBasehead({ ...at.place, basehead: `${baseCommit}...${at.head}` }),
+  );
+  const { commits, total_commits: total, status } = compared.data;
+  const stranger = commits.find((one) => one.commit.committer?.email !== author.email);
+  if (stranger || total > commits.length)
+    throw new GiveUp(
+      `${stranger?.commit.author?.name ?? 'Somebody'} has pushed to ${branch} of ${repository}. Slipway does not write over other people's commits: take over from there, or remove them and retry.`,
+    );
+  return status === 'ahead' || status === 'identical' ? [at.head] : [at.head, baseCommit];
+}
+
+/** A second after the commit it follows, and so the same commit each time it is asked for. */
+async function commitTree(
+  change: ProposedChange,
+  wanted: { place: Place; tools: Tools; tree: string; parents: readonly string[]; after: string },
+): Promise<string> {
+  const { octokit, ask, author } = wanted.tools;
+  const date = new Date(Date.parse(wanted.after) + 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const commit = await ask(change.repository, `making the commit for ${change.branch}`, () =>
+    octokit.git.createCommit({
+      ...wanted.place,
+      message: change.commitMessage,
+      tree: wanted.tree,
+      parents: [...wanted.parents],
+      author: { ...author, date },
+      committer: { ...author, date },
+    }),
+  );
+  return commit.data.sha;
+}
+
+type Pull = {
+  readonly number: number;
+  readonly html_url: string;
+  readonly draft?: boolean;
+  readonly title: string;
+  readonly body: string | null;
+  readonly labels: readonly { readonly name: string }[];
+};
+
+async function opened(
+  change: ProposedChange,
+  at: { place: Place; tools: Tools; body: string },
+): Promise<Pull> {
+  const { octokit, ask } = at.tools;
+  const made = await ask(change.repository, `opening the pull request of ${change.branch}`, () =>
+    octokit.pulls
+      .create({
+        ...at.place,
+        head: change.branch,
+        base: change.baseBranch,
+        title: change.title,
+        body: at.body,
+        draft: true,
+      })
+      .catch(raceOr('A pull request already exists')),
+  );
+  return made.data;
+}
+
+async function refreshed(
+  change: ProposedChange,
+  at: { place: Place; tools: Tools; body: string; known: Pull },
+): Promise<Pull> {
+  const { octokit, ask } = at.tools;
+  const { known, body } = at;
+  if (known.title === change.title && plain(known.body ?? '') === plain(body)) return known;
+  const updated = await ask(change.repository, `updating pull request ${known.number}`, () =>
+    octokit.pulls.update({ ...at.place, pull_number: known.number, title: change.title, body }),
+  );
+  return updated.data;
+}
+
+/** Files by commit ids rather than by pull request, whose own list lags behind a push. */
+async function answer(
+  change: ProposedChange,
+  at: { place: Place; tools: Tools; pull: Pull; headSha: string },
+): Promise<PullRequest> {
+  const { octokit, ask } = at.tools;
+  const { pull, headSha } = at;
+  const compared = await ask(change.repository, `listing the files of ${change.branch}`, () =>
+    octokit.repos.compareCommitsWithBasehead({ ...at.place, basehead: `${change.baseCommit}...${headSha}` }),
+  );
+  return {
+    number: pull.number,
+    url: pull.html_url,
+    draft: pull.draft ?? false,
+    headSha,
+    files: (compared.data.files ?? []).map((file) => file.filename),
+  };
+}
+
+/** Somebody else made it between our look and our write: a repeat will find it. */
+function raceOr(words: string): (error: unknown) => never {
+  return (error) => {
+    if (refusalOf(error)?.messages.some((one) => one.startsWith(words)))
+      throw new TryAgain(`GitHub says "${words}"; looking again.`, { cause: error });
+    throw error;
+  };
+}
+
+const longestBody = 65_536;
+const cut = '\n\n*(cut here: GitHub takes no longer text)*';
+function fitting(body: string): string {
+  return body.length <= longestBody ? body : `${body.slice(0, longestBody - cut.length)}${cut}`;
+}
+const plain = (text: string) => text.replace(/\r\n/g, '\n').trimEnd();
