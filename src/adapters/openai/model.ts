@@ -1,6 +1,7 @@
 import type { Risk } from '../../domain/feature/spec.ts';
 import { BadAnswer, GiveUp, TryAgain } from '../../errors.ts';
 import type { Model, ModelReply, ModelRequest, Role } from '../../ports.ts';
+import { createRedactor, type Redactor } from '../../secrets/index.ts';
 import { readAnswer } from './answer.ts';
 import { createPlace, type ModelEndpoint } from './place.ts';
 import type { Message, Patience } from './stream.ts';
@@ -14,6 +15,8 @@ export type ModelRoute = ModelChoice & { readonly fallback?: ModelChoice };
 export type ModelOptions = {
   readonly endpoints: readonly ModelEndpoint[];
   readonly route: (role: Role, risk: Risk) => ModelRoute;
+  /** The deployment's own secret values, beside those that look like secrets. */
+  readonly secrets?: readonly string[];
   /** Milliseconds. */
   readonly timeoutMs?: Patience;
   readonly now: () => Date;
@@ -56,12 +59,17 @@ export function createModel(options: ModelOptions): Model {
 
   async function ask<Answer>(request: ModelRequest<Answer>): Promise<ModelReply<Answer>> {
     const route = options.route(request.role, request.risk);
+    const redactor = createRedactor({ known: options.secrets ?? [] });
     const problems: string[] = [];
     let messages: readonly Message[] = request.messages;
     let spent = nothing;
     let model = route.model;
     while (problems.length < tries) {
-      const { choice, streamed, sent } = await reach(request, messages, route);
+      const { choice, streamed, sent } = await reach(
+        request,
+        await withoutSecrets(messages, redactor),
+        route,
+      );
       model = choice.model;
       spent = sum(spent, await costOf(sent, streamed, choice.price));
       const reading = await readAnswer(streamed, request.answer.schema);
@@ -77,6 +85,14 @@ export function createModel(options: ModelOptions): Model {
     );
   }
   return { ask };
+}
+
+/** The last look before anything leaves; what is wrong with an answer may quote a file that was shown redacted. */
+async function withoutSecrets(messages: readonly Message[], redactor: Redactor): Promise<readonly Message[]> {
+  const clean: Message[] = [];
+  for (const { role, content } of messages)
+    clean.push({ role, content: (await redactor.redact(content)).text });
+  return clean;
 }
 
 /** What a model is told about its unusable answer. */

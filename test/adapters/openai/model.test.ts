@@ -26,6 +26,7 @@ function asking(
     readonly timeoutMs?: ModelOptions['timeoutMs'];
     readonly signal?: AbortSignal;
     readonly schema?: z.ZodType<z.infer<typeof colour>>;
+    readonly secrets?: readonly string[];
   } = {},
 ) {
   const model = createModel({
@@ -44,6 +45,7 @@ function asking(
         : {}),
     }),
     ...(options.timeoutMs ? { timeoutMs: options.timeoutMs } : {}),
+    secrets: options.secrets ?? [],
     now: () => new Date('2026-11-21T10:00:00Z'),
   });
   return () =>
@@ -412,6 +414,24 @@ describe('an endpoint without structured outputs', () => {
     expect(await caught(asking(main)())).toBeInstanceOf(GiveUp);
     expect(main.asked).toHaveLength(3);
   });
+});
+
+test('no secret leaves, not even in what is said about a bad answer', async () => {
+  const main = await endpoint(says('{"colour":"beige","shades":[]}'), says(blue));
+  const token = `ghp_${'a1B2c3D4e5F6g7H8i9J0'.repeat(2).slice(0, 36)}`;
+  const schema = colour.superRefine((value, context) => {
+    if (value.colour === 'beige') {
+      context.addIssue({
+        code: 'custom',
+        message: `Did you mean: const token = '${token}'; and db-pass-4711-long?`,
+      });
+    }
+  });
+  await asking(main, { schema, secrets: ['db-pass-4711-long'] })();
+  const sent = JSON.stringify(main.asked);
+  expect(sent).toContain('Did you mean: const token = ');
+  expect(sent).not.toContain(token);
+  expect(sent).not.toContain('db-pass-4711-long');
 });
 
 test('a route to an endpoint that is not configured says so', async () => {
