@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Actor, Lane } from '../domain/process.ts';
+import { sentenceOf } from '../errors.ts';
+import type { Blobs } from '../ports.ts';
+import { createBlobs } from './blobs.ts';
+import { createInbox, type Inbox, type InboxEntry } from './inbox.ts';
+import type { Failed, Jobs } from './job.ts';
+import type { Database } from './postgres.ts';
+import type { LaneCounts, Queue, Ring } from './queue.ts';
+import { createReading, type Reading } from './reading.ts';
+import { type Retry, usualRetry } from './retry.ts';
+import { createRunning } from './running.ts';
+import { openSession, type Session } from './session.ts';
+import { changeChannel, createStore } from './store.ts';
+import { type Sweep, startSweep } from './sweep.ts';
+import type { Change, CommandOf, EventOf, KindOf, Log, Processes, Sent, StateOf } from './types.ts';
+import { createWorkBook, type Work } from './work.ts';
+import { answerBell, type Send } from './worker.ts';
+
+export type Engine<All extends Processes> = Reading<All> & {
+  /**
+   * Decides a command: locks the process (made when there is none), appends what was accepted and saves
+   * the state, all in one transaction. Then the work that follows is rung for, and running work that is
+   * no longer wanted is aborted, here at once and in other workers by NOTIFY.
+   */
+  send<Kind extends KindOf<All>>(request: {
+    readonly kind: Kind;
+    readonly id: string;
+    readonly command: CommandOf<All[Kind]>;
+    readonly by: Actor;
+  }): Promise<Sent<StateOf<All[Kind]>, EventOf<All[Kind]>>>;
+  readonly inbox: Pick<Inbox, 'journal'>;
+  readonly blobs: Blobs;
+  /** Tells of every change of any process, made here or in another worker. Returns how to end it. */
+  watch(listener: (change: Change) => void): () => void;
+  /** What waits and what is running, by lane. */
+  counts(): Promise<Readonly<Record<Lane, LaneCounts>>>;
+  /** Begins to work: jobs, timers, the inbox, the sweeps. Without it the engine only decides. */
+  start(): Promise<void>;
+  /** Takes no new work, finishes what is in hand within the deadline (then aborts it), and closes. */
+  drain(options?: { readonly deadlineMs?: number }): Promise<void>;
+};
+
+export type EngineOptions<All extends Processes> = {
+  readonly database: Pick<Database, 'pool' | 'url'>;
+  readonly queue: Queue;
+  readonly processes: All;
+  readonly jobs: Jobs<All>;
+  readonly failed: Failed<All>;
+  /** Handles one entry of the inbox; it is repeated when it throws, unless it throws `GiveUp`. */
+  handle(entry: InboxEntry): Promise<void>;
+  readonly retry?: Readonly<Partial<Record<Lane, Retry>>>;
+  readonly inboxRetry?: Retry;
+  readonly sweepMs?: number;
+  readonly now?: () => Date;
+  readonly log: Log;
+};
+
+const superseded = 'The process does not ask for this work any more.';
+
+/** Makes the engine on a migrated database. It does nothing by itself until `start`. */
+export function createEngine<All extends Processes>(options: EngineOptions<All>): Engine<All> {
+  const { queue, log, now = () => new Date(), sweepMs = 3000 } = options;
+  const { pool, url } = options.database;
+  const store = createStore({ pool, processes: options.processes, now });
+  const work = createWorkBook(pool);
+  const blobs = createBlobs(pool);
+  const running = createRunning();
+  const watchers = new Set<(change: Change) => void>();
+  const ringing = new Set<Promise<void>>();
+  let session: Session | undefined;
+  let sweep: Sweep | undefined;
+  let draining = false;
+  const inbox = createInbox({
+    pool,
+    session: () => session,
+    handle: options.handle,
+    sweepMs,
+    now,
+    log,
+    ...(options.inboxRetry && { retry: options.inboxRetry }),
+  });
+
+  /** Nobody waits for the bell: when it cannot ring now, the sweep will. */
+  const ring = (rings: readonly Ring[]) => {
+    if (rings.length === 0) return;
+    const rung: Promise<void> = queue
+      .ring(rings)
+      .catch((error: unknown) => log.warn('The bell did not ring', { error: sentenceOf(error) }))
+      .finally(() => ringing.delete(rung));
+    ringing.add(rung);
+  };
+
+  const send: Send = async (request) => {
+    const decided = await store.decide(request);
+    if ('refused' in decided.sent || decided.sent.accepted.length === 0) return decided;
+    const keys = decided.pending.map((job) => job.key);
+    running.keepOnly(request.id, keys, superseded);
+    ring(
+      decided.pending
+        .filter((job) => !running.has({ processId: request.id, key: job.key }))
+        .map((job) => ({
+          bell: { processId: request.id, key: job.key },
+          lane: job.lane,
+          dueAt: job.notBefore ? new Date(job.notBefore) : now(),
+          round: '',
+        })),
+    );
+    return decided;
+  };
+
+  const dropUnwanted = async (processId: string) => {
+    const wanted = await work.of(processId);
+    running.keepOnly(
+      processId,
+      wanted.map(({ key }) => key),
+      superseded,
+    );
+  };
+
+  const onNotice = (payload: string) => {
+    const change: Change = JSON.parse(payload);
+    for (const watcher of watchers) watcher(change);
+    if (!running.processes().includes(change.processId)) return;
+    dropUnwanted(change.processId).catch((error: unknown) =>
+      log.warn('A change was not followed at once', { ...change, error: sentenceOf(error) }),
+    );
+  };
+
+  // The bells of a worker that died are still in hand in the queue; another round is not taken for them.
+  let round: string = randomUUID();
+  const sweepOnce = async () => {
+    for (const processId of running.processes()) await dropUnwanted(processId);
+    const due = await work.due(now(), 1000);
+    await queue.ring(due.filter((one) => !running.has(one)).map((one) => toRing(one, round)));
+    round = '';
+  };
+
+  const parts = {
+    processes: options.processes,
+    jobs: options.jobs,
+    failed: options.failed,
+    retry: { ...usualRetry, ...options.retry },
+    store,
+    work,
+    blobs,
+    running,
+    send,
+    ring: (one: Ring) => ring([one]),
+    now,
+    log,
+  };
+
+  return {
+    ...createReading<All>(store),
+    send: async <Kind extends KindOf<All>>(request: {
+      readonly kind: Kind;
+      readonly id: string;
+      readonly command: CommandOf<All[Kind]>;
+      readonly by: Actor;
+    }) => (await send(request)).sent as Sent<StateOf<All[Kind]>, EventOf<All[Kind]>>,
+    inbox,
+    blobs,
+    watch: (listener) => {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+    counts: queue.counts,
+    start: async () => {
+      const opened = await openSession({
+        url,
+        log,
+        channel: changeChannel,
+        onNotice,
+        onLost: () => running.abortAll('The lease on this work was lost; it will be begun again.'),
+      });
+      session = opened;
+      await queue.answer(async (bell) => {
+        if (!draining) await answerBell({ ...parts, session: opened }, bell);
+      });
+      sweep = startSweep({ everyMs: sweepMs, name: 'the pending work', log, work: sweepOnce });
+      inbox.start();
+    },
+    drain: async ({ deadlineMs = 20_000 } = {}) => {
+      draining = true;
+      await sweep?.stop();
+      const finished = Promise.all([queue.stop(), inbox.stop()]);
+      await Promise.race([finished, sleep(deadlineMs, undefined, { ref: false })]);
+      running.abortAll('Slipway is stopping; this work will be begun again.');
+      await Promise.race([finished, sleep(2000, undefined, { ref: false })]);
+      await Promise.all(ringing);
+      await Promise.race([queue.close(), sleep(2000, undefined, { ref: false })]);
+      await session?.close();
+    },
+  };
+}
+
+function toRing(work: Work, round: string): Ring {
+  return {
+    bell: { processId: work.processId, key: work.key },
+    lane: work.lane,
+    dueAt: work.dueAt,
+    round,
+  };
+}

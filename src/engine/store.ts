@@ -1,0 +1,244 @@
+import pg from 'pg';
+import type { Actor, DomainEvent, PendingJob, Place, ProcessKind } from '../domain/process.ts';
+import { hashOf, noHash, toColumns, toEvent } from './chain.ts';
+import { storable } from './json.ts';
+import { atTheEdge, inTransaction } from './transaction.ts';
+import type { AnyProcess, PastEvent, Processes, Saved, Sent } from './types.ts';
+import { saveWork } from './work.ts';
+
+/** The channel of NOTIFY on which every change is told to all workers, as the JSON of a `Change`. */
+export const changeChannel = 'slipway_change';
+
+export type Store = {
+  /** Decides a command and saves what came of it, in one transaction. See `Engine.send`. */
+  decide(request: {
+    readonly kind: ProcessKind;
+    readonly id: string;
+    readonly command: unknown;
+    readonly by: Actor;
+  }): Promise<Decided>;
+  read(kind: ProcessKind, id: string): Promise<Saved<unknown> | undefined>;
+  findByThread(place: Place): Promise<Saved<unknown> | undefined>;
+  list(query: { readonly kind: ProcessKind; readonly limit?: number }): Promise<readonly Saved<unknown>[]>;
+  history(kind: ProcessKind, id: string): Promise<readonly PastEvent[]>;
+};
+export type Decided = {
+  readonly sent: Sent<unknown, DomainEvent>;
+  readonly pending: readonly PendingJob[];
+};
+
+/** Processes and their events in PostgreSQL. It knows nothing of queues. */
+export function createStore(options: {
+  readonly pool: pg.Pool;
+  readonly processes: Processes;
+  readonly now: () => Date;
+}): Store {
+  const { pool, processes, now } = options;
+  return {
+    decide: async (request) => {
+      const process = processOf(processes, request.kind);
+      try {
+        return await inTransaction(pool, (client) => decideIn(client, { ...request, process, now: now() }));
+      } catch (error) {
+        if (error instanceof Refused) return error.decided;
+        if (!isThreadTaken(error)) throw error;
+        const state = (await readIn(pool, request.id))?.state ?? process.initial;
+        return refusal('This thread already belongs to another request. Start in a new one.', { state });
+      }
+    },
+    read: async (kind, id) => {
+      const saved = await readIn(pool, id);
+      return saved?.kind === kind ? saved : undefined;
+    },
+    findByThread: async (place) => {
+      const rows = await select(pool, 'where channel = $1 and thread = $2', [place.channel, place.thread]);
+      return rows[0];
+    },
+    list: ({ kind, limit = 100 }) =>
+      select(pool, 'where kind = $1 order by updated_at desc, id limit $2', [kind, limit]),
+    history: async (kind, id) => {
+      const { rows } = await pool.query<EventRow>(
+        'select seq, type, because, data, actor, at, hash from events where process_id = $1 and kind = $2 order by seq',
+        [id, kind],
+      );
+      return rows.map((row) => ({
+        seq: row.seq,
+        event: toEvent(row),
+        by: row.actor,
+        at: row.at.toISOString(),
+        hash: row.hash,
+      }));
+    },
+  };
+}
+
+/** The process of a kind; its absence is a mistake in the wiring. */
+export function processOf(processes: Processes, kind: ProcessKind): AnyProcess {
+  const process = processes[kind];
+  if (!process) throw new Error(`No process of the kind "${kind}" is registered with the engine.`);
+  return process;
+}
+
+/** Carries a refusal out of the transaction, which is rolled back: a refused command leaves nothing. */
+class Refused extends Error {
+  readonly decided: Decided;
+  constructor(decided: Decided) {
+    super('refused');
+    this.decided = decided;
+  }
+}
+
+async function decideIn(
+  client: pg.PoolClient,
+  request: {
+    readonly process: AnyProcess;
+    readonly kind: ProcessKind;
+    readonly id: string;
+    readonly command: unknown;
+    readonly by: Actor;
+    readonly now: Date;
+  },
+): Promise<Decided> {
+  const { process, kind, id, now } = request;
+  const before = await lock(client, request);
+  const by = storable(request.by);
+  const decision = process.decide(before.state, request.command, by, now);
+  if ('refuse' in decision) throw new Refused(refusal(decision.refuse, before));
+
+  const accepted = decision.accept.map(storable);
+  const at = now.toISOString();
+  const state = storable(
+    accepted.reduce<unknown>((folded, event) => process.evolve(folded, event, at), before.state),
+  );
+  const pending = process.pendingJobs(state);
+  const version = before.version + accepted.length;
+  if (accepted.length === 0 && before.version === 0) {
+    throw new Refused({ sent: { accepted: [], state: before.state, version: 0 }, pending: [] });
+  }
+  if (accepted.length > 0) {
+    await append(client, { id, kind, by, at, accepted, before });
+    const place = process.placeOf(state);
+    await client.query(
+      'update processes set version = $2, state = $3, channel = $4, thread = $5, updated_at = $6 where id = $1',
+      [id, version, JSON.stringify(state), place?.channel ?? null, place?.thread ?? null, now],
+    );
+    await saveWork(client, { id, kind }, pending, now);
+    await client.query('select pg_notify($1, $2)', [
+      changeChannel,
+      JSON.stringify({ processId: id, kind, version }),
+    ]);
+  }
+  return { sent: { accepted, state, version }, pending };
+}
+
+type Before = { readonly state: unknown; readonly version: number };
+
+/** Locks the row, which is made first when there is none: of two creators the second waits for the first. */
+async function lock(
+  client: pg.PoolClient,
+  request: { process: AnyProcess; kind: ProcessKind; id: string; now: Date },
+): Promise<Before> {
+  const { process, kind, id, now } = request;
+  const found = await select(client, 'where id = $1 for update', [id]);
+  if (found[0] === undefined) {
+    await client.query(
+      'insert into processes (id, kind, version, state, updated_at) values ($1, $2, 0, $3, $4) on conflict do nothing',
+      [id, kind, JSON.stringify(process.initial), now],
+    );
+  }
+  const saved = found[0] ?? (await select(client, 'where id = $1 for update', [id]))[0];
+  if (saved === undefined) return lock(client, request);
+  if (saved.kind !== kind) {
+    throw new Error(`The process ${id} is a ${saved.kind}; a command for a ${kind} was sent to it.`);
+  }
+  return saved.version === 0 ? { state: process.initial, version: 0 } : saved;
+}
+
+async function append(
+  client: pg.PoolClient,
+  what: {
+    readonly id: string;
+    readonly kind: ProcessKind;
+    readonly by: Actor;
+    readonly at: string;
+    readonly accepted: readonly DomainEvent[];
+    readonly before: Before;
+  },
+): Promise<void> {
+  const { id, kind, by: actor, at, before } = what;
+  const { rows } = await client.query<{ hash: string }>(
+    'select hash from events where process_id = $1 and seq = $2',
+    [id, before.version],
+  );
+  let previous = rows[0]?.hash ?? noHash;
+  const links = what.accepted.map((event, index) => {
+    const link = { seq: before.version + index + 1, processId: id, kind, actor, at, ...toColumns(event) };
+    const prevHash = previous;
+    previous = hashOf(prevHash, link);
+    return { ...link, prevHash, hash: previous };
+  });
+  await client.query(
+    `insert into events (process_id, seq, kind, type, data, actor, because, at, prev_hash, hash)
+     select link."processId", link.seq, link.kind, link.type, link.data, link.actor, link.because, link.at,
+            link."prevHash", link.hash
+     from jsonb_to_recordset($1::jsonb) as link ("processId" text, seq integer, kind text, type text,
+       data jsonb, actor jsonb, because text, at timestamptz, "prevHash" text, hash text)`,
+    [JSON.stringify(links)],
+  );
+}
+
+type ProcessRow = {
+  id: string;
+  kind: ProcessKind;
+  version: number;
+  state: unknown;
+  channel: string | null;
+  thread: string | null;
+  updated_at: Date;
+};
+type EventRow = {
+  seq: number;
+  type: string;
+  because: string;
+  data: Record<string, unknown>;
+  actor: Actor;
+  at: Date;
+  hash: string;
+};
+
+async function readIn(pool: pg.Pool, id: string): Promise<Saved<unknown> | undefined> {
+  return (await select(pool, 'where id = $1 and version > 0', [id]))[0];
+}
+
+async function select(
+  from: pg.Pool | pg.PoolClient,
+  condition: string,
+  values: readonly unknown[],
+): Promise<readonly Saved<unknown>[]> {
+  const { rows } = await from
+    .query<ProcessRow>(
+      `select id, kind, version, state, channel, thread, updated_at from processes ${condition}`,
+      [...values],
+    )
+    .catch((error: unknown) => {
+      throw atTheEdge(error);
+    });
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    version: row.version,
+    state: row.state,
+    place: row.channel && row.thread ? { channel: row.channel, thread: row.thread } : undefined,
+    updatedAt: row.updated_at,
+  }));
+}
+
+function refusal(refused: string, before: { state: unknown; version?: number }): Decided {
+  return { sent: { refused, state: before.state, version: before.version ?? 0 }, pending: [] };
+}
+
+function isThreadTaken(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === 'processes_thread'
+  );
+}
