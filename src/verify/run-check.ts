@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Check } from '../domain/workflow.ts';
+import type { SandboxOutcome } from '../ports.ts';
+import { type Dependencies, showDependencies } from './dependencies.ts';
+import { environmentOf, type Lab, limitsFor } from './lab.ts';
+import { openReportPipe } from './report-pipe.ts';
+import { type Report, readReport } from './reports/index.ts';
+import { withoutColour } from './results.ts';
+import { copyTree, inScratch, readUntrusted } from './tree.ts';
+
+/** One run of one check on one tree, as far as it was seen from outside. Plain data: base runs are kept as JSON. */
+export type CheckRun = {
+  readonly ended: SandboxOutcome['ended'];
+  readonly status: number | null;
+  readonly truncated: boolean;
+  readonly report: Report | { readonly kind: 'undeclared' };
+  /** The lcov file, when one was declared and written. */
+  readonly coverage?: string;
+  /** The last lines it printed, for people. */
+  readonly said: string;
+};
+
+/** Runs a check on a fresh copy of a tree. `prepare` changes the copy first: it is not the tree it came from. */
+export async function runCheck(
+  lab: Lab,
+  request: {
+    readonly check: Check;
+    readonly directory: string;
+    readonly dependencies: Dependencies;
+    readonly prepare?: (tree: string) => Promise<void>;
+  },
+): Promise<CheckRun> {
+  return inScratch(async (scratch) => {
+    await chmod(scratch, 0o755);
+    const tree = join(scratch, 'tree');
+    await mkdir(tree);
+    await copyTree(request.directory, tree);
+    await request.prepare?.(tree);
+    const { check } = request;
+    const packages = await showDependencies(tree, request.dependencies);
+    const pipe = check.report === undefined ? undefined : await openReportPipe(scratch, check.report);
+    const outcome = await lab.sandbox.run({
+      command: ['/bin/sh', '-c', commandOf(check.run, pipe?.path)],
+      directory: tree,
+      mounts: [...lab.toolchain.mounts, ...packages, ...(pipe ? [pipe.mount] : [])],
+      environment: environmentOf(lab.toolchain),
+      network: 'none',
+      limits: limitsFor(check.timeoutSeconds),
+      ...(lab.signal ? { signal: lab.signal } : {}),
+    });
+    const written = await pipe?.close();
+    const coverage = check.coverage === undefined ? undefined : await readUntrusted(tree, check.coverage);
+    return {
+      ended: outcome.ended,
+      status: outcome.status,
+      truncated: outcome.truncated,
+      report:
+        check.report === undefined || written === undefined
+          ? { kind: 'undeclared' }
+          : readReport(check.report, written),
+      ...(coverage === undefined ? {} : { coverage }),
+      said: lastLines(outcome),
+    };
+  });
+}
+
+/**
+ * `$REPORT` is a variable of the shell, not of the environment, so that the tests do not simply read it. A command
+ * that does not name it (`npm test`, with the script naming it) needs it in the environment.
+ */
+function commandOf(command: string, report: string | undefined): string {
+  if (report === undefined) return command;
+  const assignment = /\$(REPORT\b|\{REPORT\b)/.test(command) ? `REPORT=${report}` : `export REPORT=${report}`;
+  return `${assignment}\n${command}`;
+}
+
+function lastLines({ stdout, stderr }: SandboxOutcome): string {
+  const tail = (text: string) => withoutColour(text).trim().split('\n').slice(-12).join('\n').slice(-1500);
+  return [tail(stderr), tail(stdout)].filter((text) => text !== '').join('\n');
+}
+
+/** A name no code under test can know before the run. */
+export function unguessable(): string {
+  return randomBytes(8).toString('hex');
+}
