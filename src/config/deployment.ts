@@ -79,17 +79,35 @@ export const deployment = z
       .describe('Rights; `everyone` is every full member of the workspace, never a guest.'),
     budgets: z
       .strictObject({
-        perFeature: z.number().positive().default(5),
-        perPersonPerDay: z.number().positive().default(25),
-        perChannelPerMonth: z.number().positive().default(500),
+        perFeature: z
+          .number()
+          .positive()
+          .default(5)
+          .describe(
+            'Dollars; a feature that reaches it asks before it goes on. `.slipway.yml` may set less.',
+          ),
+        perPersonPerDay: z.number().positive().default(25).describe('Dollars.'),
+        perChannelPerMonth: z.number().positive().default(500).describe('Dollars.'),
       })
       .prefault({})
       .describe('Dollars.'),
     limits: z
       .strictObject({
-        concurrentFeatures: z.number().int().min(1).max(100).default(4),
-        requestCharacters: z.number().int().min(100).max(40_000).default(4000),
-        questions: z.number().int().min(0).max(3).default(3),
+        concurrentFeatures: z
+          .number()
+          .int()
+          .min(1)
+          .max(100)
+          .default(4)
+          .describe('Features that are worked on at the same time; others wait in line.'),
+        requestCharacters: z
+          .number()
+          .int()
+          .min(100)
+          .max(40_000)
+          .default(4000)
+          .describe('Longest request; longer ones are asked to be shortened.'),
+        questions: z.number().int().min(0).max(3).default(3).describe('Most questions the interviewer asks.'),
       })
       .prefault({}),
     web: z

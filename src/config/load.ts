@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Deployment, deployment } from './deployment.ts';
 import { describedVariables, type VariableName, variableNames } from './environment.ts';
-import { nearest } from './nearest.ts';
+import { type ConfigProblem, type Environment, readEnvironment, type Values } from './read-environment.ts';
 import { parseYaml } from './yaml.ts';
 
 export type Endpoint = { readonly apiKey: string; readonly baseUrl: string };
@@ -30,50 +30,7 @@ export type Config = {
   readonly deployment: Deployment;
 };
 
-/** One thing to mend: `where` is a variable or file:line:column. */
-export type ConfigProblem = { readonly where: string; readonly message: string };
 export type LoadedConfig = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] };
-type Environment = Readonly<Record<string, string | undefined>>;
-type Values = Partial<Record<VariableName, string>>;
-
-/** An empty variable counts as unset: that is how compose files pass on what is not there. */
-function valuesOf(env: Environment): Values {
-  return Object.fromEntries(
-    variableNames.flatMap((name) => {
-      const value = env[name]?.trim() || describedVariables[name].default;
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-}
-
-function environmentProblems(env: Environment, values: Values): readonly ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const add = (where: VariableName, message: string) => problems.push({ where, message });
-  for (const name of variableNames) {
-    const { required, form, secret } = describedVariables[name];
-    const value = values[name];
-    if (value === undefined) {
-      const typo = nearest(
-        name,
-        Object.keys(env).filter((other) => !(other in describedVariables)),
-      );
-      const hint = typo === undefined ? '' : ` There is a ${typo}: did you mean this?`;
-      if (required !== undefined) add(name, `is not set. ${required}.${hint}`);
-    } else if (form !== undefined && !form.pattern.test(value))
-      add(name, `${form.say}${secret ? ' (its value is not shown)' : `, not "${value}"`}.`);
-  }
-  if (values.SLACK_APP_TOKEN === undefined && values.SLACK_SIGNING_SECRET === undefined)
-    add(
-      'SLACK_APP_TOKEN',
-      'is not set. Create an app-level token with connections:write under "Basic Information" of the Slack app, or set SLACK_SIGNING_SECRET to receive over HTTP.',
-    );
-  if ((values.OPENAI_FALLBACK_API_KEY === undefined) !== (values.OPENAI_FALLBACK_BASE_URL === undefined))
-    add(
-      values.OPENAI_FALLBACK_API_KEY === undefined ? 'OPENAI_FALLBACK_API_KEY' : 'OPENAI_FALLBACK_BASE_URL',
-      'is not set, though the other half of the fallback endpoint is. Set both or neither.',
-    );
-  return problems;
-}
 
 function fallbackProblems(values: Values, { models }: Deployment): readonly ConfigProblem[] {
   const named = Object.values(models).some(({ fallback }) => fallback !== undefined);
@@ -85,7 +42,8 @@ function fallbackProblems(values: Values, { models }: Deployment): readonly Conf
   return [{ where: 'OPENAI_FALLBACK_BASE_URL', message }];
 }
 
-function readDeployment(
+/** Reads slipway.yml alone. */
+export function readDeployment(
   file: string,
   readFile: (path: string) => string,
 ): { readonly value: Deployment } | { readonly problems: readonly ConfigProblem[] } {
@@ -156,10 +114,10 @@ function assemble(values: Values, read: Deployment): Config {
 
 /** Reads the environment and slipway.yml into one frozen value, or answers every problem of both at once. */
 export function loadConfig(env: Environment, readFile: (path: string) => string): LoadedConfig {
-  const values = valuesOf(env);
+  const { values, problems: environmentProblems } = readEnvironment(env);
   const read = readDeployment(values.SLIPWAY_CONFIG ?? 'slipway.yml', readFile);
   const problems = [
-    ...environmentProblems(env, values),
+    ...environmentProblems,
     ...('problems' in read ? read.problems : fallbackProblems(values, read.value)),
   ];
   if (problems.length > 0 || 'problems' in read) return { problems };

@@ -3,10 +3,15 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { jsonSchemas } from '../../src/config/json-schemas.ts';
+import { referenceFiles, referenceTables, withTable } from '../../scripts/reference.ts';
 
-test.each(Object.entries(jsonSchemas()))('schemas/%s is current (else: npm run schemas)', (name, text) => {
-  expect(readFileSync(`schemas/${name}`, 'utf8')).toBe(text);
+test.each(Object.entries(referenceFiles()))('%s is current (else: npm run reference)', (file, text) => {
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+test.each(referenceTables())('$page has the current table of $name (else: npm run reference)', (table) => {
+  const page = readFileSync(table.page, 'utf8');
+  expect(withTable(page, table)).toBe(page);
 });
 
 test('an editor accepts slipway.example.yml and marks an unknown key', () => {
