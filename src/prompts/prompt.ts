@@ -59,5 +59,4 @@ export function repeated(values: readonly string[]): readonly string[] {
   return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }
 
-export const nonEmpty = (text: string) => text.trim() !== '';
 export const strings = z.array(z.string());
