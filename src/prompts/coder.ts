@@ -83,7 +83,7 @@ export function coderPrompt(input: CoderInput): Prompt<'coder', Wire, Coded> {
 export function repairPrompt(input: RepairInput): Prompt<'coder', Wire, Coded> {
   return promptOf(input, `Attempt ${input.attempt}, repair.`, [
     failuresAsText(input.failures, input.marker),
-    'All tasks of the plan are done, and the proof found these failures. Mend their cause in the code, and keep what works.',
+    'The last attempt left the code as it is shown, and it failed as listed. Mend the cause in the code, do what is missing of the plan, and keep what works.',
   ]);
 }
 
