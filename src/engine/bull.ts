@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Queue as BullQueue,
   Worker as BullWorker,
@@ -9,6 +10,7 @@ import {
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Lane } from '../domain/process.ts';
+import { TryAgain } from '../errors.ts';
 import { type Bell, type Concurrency, lanes, type Queue, type Ring, usualConcurrency } from './queue.ts';
 import type { Log } from './types.ts';
 
@@ -44,14 +46,18 @@ type WorkerSettings = {
 type Backing = {
   queue(name: string): LaneQueue;
   worker(name: string, run: (job: { data: Bell }) => Promise<void>, settings: WorkerSettings): LaneWorker;
+  /** Undefined while it can be rung, else why not. */
+  silent(): string | undefined;
   close(): Promise<void>;
 };
+
+const redisPatienceMs = 2000;
 
 /** BullMQ as the bell, one queue per lane. */
 export async function createBullQueue(options: QueueOptions): Promise<Queue> {
   const { log, concurrency = usualConcurrency, lockMs = 5000, stalledMs = 5000 } = options;
   const backing = options.redisUrl
-    ? onRedis(options.redisUrl, log)
+    ? await onRedis(options.redisUrl, log)
     : await onPostgres(options.databaseUrl, log);
   const complain = (lane: Lane) => (error: Error) =>
     log.warn('The queue complains', { lane, error: error.message });
@@ -69,6 +75,8 @@ export async function createBullQueue(options: QueueOptions): Promise<Queue> {
   };
   return {
     ring: async (rings) => {
+      const silent = backing.silent();
+      if (silent !== undefined) throw new TryAgain(silent);
       for (const [lane, ofLane] of Map.groupBy(rings, (ring) => ring.lane)) {
         await queues.get(lane)?.addBulk(ofLane.map(toJob));
       }
@@ -101,7 +109,7 @@ export async function createBullQueue(options: QueueOptions): Promise<Queue> {
   };
 }
 
-function onRedis(url: string, log: Log): Backing {
+async function onRedis(url: string, log: Log): Promise<Backing> {
   // Ringing must fail at once while Redis is down (a person may be waiting, and the sweep rings again);
   // workers must wait for it.
   const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
@@ -109,15 +117,17 @@ function onRedis(url: string, log: Log): Backing {
   for (const client of [producer, consumer]) {
     client.on('error', (error: Error) => log.warn('Redis cannot be reached', { error: error.message }));
   }
+  // A Redis that is down does not keep Slipway from starting: everything but the bell works without it.
+  await Promise.race([
+    new Promise((resolve) => producer.once('ready', resolve)),
+    sleep(redisPatienceMs, undefined, { ref: false }),
+  ]);
   return {
-    queue: (name) =>
-      new BullQueue<Bell, void, string>(name, {
-        connection: producer,
-        prefix: 'slipway',
-        skipWaitingForReady: true,
-      }),
+    queue: (name) => new BullQueue<Bell, void, string>(name, { connection: producer, prefix: 'slipway' }),
     worker: (name, run, settings) =>
       new BullWorker<Bell, void>(name, run, { connection: consumer, prefix: 'slipway', ...settings }),
+    silent: () =>
+      producer.status === 'ready' ? undefined : 'Redis cannot be reached; the sweep will ring again.',
     close: async () => {
       producer.disconnect();
       consumer.disconnect();
@@ -135,6 +145,8 @@ async function onPostgres(url: string, log: Log): Promise<Backing> {
     keepAlive: true,
     application_name: 'slipway queue',
   });
+  // Every queue and every worker listens on it.
+  pool.setMaxListeners(4 * lanes.length);
   pool.on('error', (error) => log.warn('A connection of the queue was lost', { error: error.message }));
   const client = await pool.connect();
   try {
@@ -148,6 +160,7 @@ async function onPostgres(url: string, log: Log): Promise<Backing> {
     queue: (name) => new BullQueue(name, { connection: pool }, createPostgresBackend),
     worker: (name, run, settings) =>
       new BullWorker(name, run, { connection: pool, ...settings }, createPostgresBackend),
+    silent: () => undefined,
     close: () => pool.end(),
   };
 }

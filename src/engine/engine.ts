@@ -46,8 +46,8 @@ export type EngineOptions<All extends Processes> = {
   readonly database: Pick<Database, 'pool' | 'url'>;
   readonly queue: Queue;
   readonly processes: All;
-  readonly jobs: Jobs<All>;
-  readonly failed: Failed<All>;
+  readonly jobs: Jobs<NoInfer<All>>;
+  readonly failed: Failed<NoInfer<All>>;
   /** Handles one entry of the inbox; it is repeated when it throws, unless it throws `GiveUp`. */
   handle(entry: InboxEntry): Promise<void>;
   readonly retry?: Readonly<Partial<Record<Lane, Retry>>>;
