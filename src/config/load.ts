@@ -32,7 +32,8 @@ export type Config = {
 
 export type LoadedConfig = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] };
 
-function fallbackProblems(values: Values, { models }: Deployment): readonly ConfigProblem[] {
+/** The fallback endpoint and the fallback models must be given together. */
+export function fallbackProblems(values: Values, { models }: Deployment): readonly ConfigProblem[] {
   const named = Object.values(models).some(({ fallback }) => fallback !== undefined);
   const reachable = values.OPENAI_FALLBACK_BASE_URL !== undefined;
   if (named === reachable) return [];
