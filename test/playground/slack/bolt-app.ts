@@ -6,10 +6,10 @@ export type BoltApp = { readonly app: App; stop(): Promise<void> };
 
 export async function startBolt(
   slack: SlackWorkspace,
-  options: { readonly sockets?: number; readonly listen?: (app: App) => void } = {},
+  listen: (app: App) => void = () => {},
 ): Promise<BoltApp> {
   const receivers = Array.from(
-    { length: options.sockets ?? 2 },
+    { length: 2 },
     () =>
       new SocketModeReceiver({
         appToken: slack.credentials.appToken,
@@ -19,7 +19,9 @@ export async function startBolt(
       }),
   );
   const receiver: Receiver = {
-    init: (app) => receivers.forEach((each) => each.init(app)),
+    init: (app) => {
+      for (const each of receivers) each.init(app);
+    },
     start: () => Promise.all(receivers.map((each) => each.start())),
     stop: () => Promise.all(receivers.map((each) => each.stop())),
   };
@@ -29,7 +31,7 @@ export async function startBolt(
     logLevel: LogLevel.ERROR,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
   });
-  options.listen?.(app);
+  listen(app);
   await app.start();
   return { app, stop: async () => void (await app.stop()) };
 }
