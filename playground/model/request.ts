@@ -18,7 +18,7 @@ export function readRequest(messages: readonly Message[]): SlipwayRequest | unde
   const role = /^You are Slipway's (\w+)\./.exec(system)?.[1];
   const [, about, marker] = /^(.+)\.\nFences of this message carry the marker (\S+)\.\n/.exec(user) ?? [];
   if (!role || !about || !marker) return undefined;
-  const fences = [...user.matchAll(new RegExp(`^BEGIN ${marker} (.*)\\n([^]*?)\\nEND ${marker}$`, 'gm'))];
+  const fences = [...user.matchAll(new RegExp(`^<<${marker} (.*)>>\\n([^]*?)\\n<<${marker} end>>$`, 'gm'))];
   const labelled = (label: string) =>
     fences.filter(([, found]) => found?.startsWith(`${label}, from`)).map(([, , text]) => text ?? '');
   return {

@@ -18,7 +18,7 @@ test('says what it is about, and all there is to know', () => {
   const user = userOf(prompt);
   expect(user).toMatch(/^Round 1\.\nFences of this message carry the marker 7f3a9c\.\n/);
   for (const part of [
-    'request, from the requester Raj\nFree shipping over $50',
+    'request, from the requester Raj>>\nFree shipping over $50',
     'types: npx tsc --noEmit',
     '- package.json',
     'high risk: src/payments/**',

@@ -8,7 +8,7 @@ const task = { title: 'Do it', files: ['src/a.ts'], signatures: [], criteria: ['
 test('says which spec it plans', () => {
   const user = userOf(plannerPrompt(input));
   expect(user).toMatch(/^Plan for spec version 2\.\n/);
-  expect(user).toContain('spec version 2, approved\n{\n "title": "Free shipping over $50"');
+  expect(user).toContain('spec version 2, approved>>\n{\n "title": "Free shipping over $50"');
 });
 
 test('numbers the tasks in their order', () => {

@@ -31,8 +31,8 @@ test('a revision shows the version before, the accepted words and the highest id
     }),
   );
   expect(user).toMatch(/^Spec version 2\.\n/);
-  expect(user).toMatch(/BEGIN 7f3a9c spec version 1\n\{\n "title": "Free shipping over \$50"/);
-  expect(user).toContain('note, from Mia, accepted by the requester\nSay how much is missing.');
+  expect(user).toMatch(/<<7f3a9c spec version 1>>\n\{\n "title": "Free shipping over \$50"/);
+  expect(user).toContain('note, from Mia, accepted by the requester>>\nSay how much is missing.');
   expect(user).toContain('The highest criterion ever used is AC-2.');
 });
 

@@ -35,8 +35,8 @@ test('says which spec and attempt the tests are for', () => {
 test('rejected tests are shown with the reason, fenced', () => {
   const rejected = { files: [{ path: file, content }], because: 'AC-2 was green on base.' };
   const user = userOf(testerPrompt({ ...input, attempt: 2, rejected }));
-  expect(user).toContain(`BEGIN ${marker} rejected test file ${file}\ndescribe(`);
-  expect(user).toContain(`why they were rejected\nAC-2 was green on base.\nEND ${marker}`);
+  expect(user).toContain(`<<${marker} rejected test file ${file}>>\ndescribe(`);
+  expect(user).toContain(`why they were rejected>>\nAC-2 was green on base.\n<<${marker} end>>`);
 });
 
 test('tests of every criterion fit', () => {
