@@ -57,6 +57,8 @@ export type EngineOptions<All extends Processes> = {
   readonly log: Log;
 };
 
+/** How long aborted work and the queue's connections may take to end. */
+const abortedMs = 2000;
 const superseded = 'The process does not ask for this work any more.';
 
 /** Makes the engine on a migrated database. It does nothing by itself until `start`. */
@@ -71,7 +73,6 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
   const ringing = new Set<Promise<void>>();
   let session: Session | undefined;
   let sweep: Sweep | undefined;
-  let draining = false;
   const inbox = createInbox({
     pool,
     session: () => session,
@@ -152,6 +153,18 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
     log,
   };
 
+  let drained: Promise<void> | undefined;
+  const drain = async (deadlineMs: number) => {
+    await sweep?.stop();
+    const finished = Promise.all([queue.stop(), inbox.stop()]);
+    await Promise.race([finished, sleep(deadlineMs, undefined, { ref: false })]);
+    running.abortAll('Slipway is stopping; this work will be begun again.');
+    await Promise.race([finished, sleep(abortedMs, undefined, { ref: false })]);
+    await Promise.all(ringing);
+    await Promise.race([queue.close(), sleep(abortedMs, undefined, { ref: false })]);
+    await session?.close();
+  };
+
   return {
     ...createReading<All>(store),
     send: async <Kind extends KindOf<All>>(request: {
@@ -177,21 +190,14 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
       });
       session = opened;
       await queue.answer(async (bell) => {
-        if (!draining) await answerBell({ ...parts, session: opened }, bell);
+        if (!drained) await answerBell({ ...parts, session: opened }, bell);
       });
       sweep = startSweep({ everyMs: sweepMs, name: 'the pending work', log, work: sweepOnce });
       inbox.start();
     },
-    drain: async ({ deadlineMs = 20_000 } = {}) => {
-      draining = true;
-      await sweep?.stop();
-      const finished = Promise.all([queue.stop(), inbox.stop()]);
-      await Promise.race([finished, sleep(deadlineMs, undefined, { ref: false })]);
-      running.abortAll('Slipway is stopping; this work will be begun again.');
-      await Promise.race([finished, sleep(2000, undefined, { ref: false })]);
-      await Promise.all(ringing);
-      await Promise.race([queue.close(), sleep(2000, undefined, { ref: false })]);
-      await session?.close();
+    drain: ({ deadlineMs = 20_000 } = {}) => {
+      drained ??= drain(deadlineMs);
+      return drained;
     },
   };
 }

@@ -185,7 +185,7 @@ for (const { name, skip, open } of backings) {
       await migrate(database.pool);
       const begun: string[] = [];
       let go = false;
-      const engine = createEngine({
+      const engine = createEngine<{ feature: typeof errand }>({
         database,
         queue: await createBullQueue({ ...backing.options, log, lockMs: 1000, stalledMs: 1000 }),
         processes: { feature: errand },
