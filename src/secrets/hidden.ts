@@ -30,19 +30,20 @@ function readable(bytes: Buffer): string | undefined {
 }
 
 const literal = String.raw`"(?:[^"\\\n]|\\.){0,4000}"|'(?:[^'\\\n]|\\.){0,4000}'|\x60(?:[^\x60\\\n]|\\.){0,4000}\x60`;
-const joint = String.raw`[ \t]{0,40}(?:\\?\r?\n[ \t]{0,80})?[+.,&]?[ \t]{0,40}(?:\r?\n[ \t]{0,80})?`;
+const joint = String.raw`[ \t]{0,40}(?:\\?\r?\n[ \t]{0,80})?[+.,&]?[ \t]{0,40}(?:\r?\n[ \t]{0,80})?\+?[ \t]{0,80}`;
+const anyJoint = new RegExp(`["'\\x60]${joint}["'\\x60]`);
+const onlyJoint = new RegExp(`^${joint}$`);
 
 /** String literals that stand next to each other (`'a' + 'b'`, `['a', 'b'].join('')`, `"a" "b"`) are read as one. */
 export function matchJoined(text: string): readonly HiddenSpan[] {
-  if (!new RegExp(`["'\\x60]${joint}["'\\x60]`).test(text)) return [];
+  if (!anyJoint.test(text)) return [];
   const literals = [...text.matchAll(new RegExp(literal, 'g'))];
   const chains: (typeof literals)[] = [];
   for (const next of literals) {
     const chain = chains.at(-1);
     const last = chain?.at(-1);
     const between = last === undefined ? '' : text.slice(last.index + last[0].length, next.index);
-    if (chain !== undefined && between.length < 260 && new RegExp(`^${joint}$`).test(between))
-      chain.push(next);
+    if (chain !== undefined && between.length < 340 && onlyJoint.test(between)) chain.push(next);
     else chains.push([next]);
   }
   return chains.filter((chain) => chain.length > 1).flatMap(spansOfChain);
@@ -50,7 +51,11 @@ export function matchJoined(text: string): readonly HiddenSpan[] {
 
 function spansOfChain(chain: readonly RegExpExecArray[]): readonly HiddenSpan[] {
   const pieces = chain.map((piece) => piece[0].slice(1, -1));
-  const edges = pieces.map((_, index) => pieces.slice(0, index + 1).join('').length);
+  let length = 0;
+  const edges = pieces.map((piece) => {
+    length += piece.length;
+    return length;
+  });
   return matchRules(pieces.join('')).flatMap((span): HiddenSpan[] => {
     const from = edges.findIndex((edge) => span.start < edge);
     const to = edges.findIndex((edge) => span.end <= edge);

@@ -33,7 +33,10 @@ const cloud: readonly SecretRule[] = [
   {
     id: 'aws-secret-access-key',
     keywords: ['aws', 'secretaccesskey', 'secret_access_key', 'secret-access-key'],
-    pattern: assigned(raw`(?:aws|secret[_-]?access[_-]?key)`, raw`[A-Za-z0-9/+]{40}`),
+    pattern: assigned(
+      raw`(?:aws[\w.\- ]{0,20}(?:secret|key)|secret[_-]?access[_-]?key)`,
+      raw`[A-Za-z0-9/+]{40}`,
+    ),
     entropy: 3.8,
   },
   // cloud.google.com/docs/authentication/api-keys, developers.google.com/identity/protocols/oauth2

@@ -12,6 +12,8 @@ const forms = {
   'in base64': (secret: string) => `const blob = "${Buffer.from(`value=${secret}\n`).toString('base64')}";\n`,
   'in hex': (secret: string) => `blob: ${Buffer.from(secret).toString('hex')}\n`,
   'cut in two': (secret: string) => `const value = '${secret.slice(0, 9)}' +\n  '${secret.slice(9)}';\n`,
+  'cut in two in a diff': (secret: string) =>
+    `+const value = '${secret.slice(0, 9)}' +\n+  '${secret.slice(9)}';\n`,
   'cut in three and joined': (secret: string) =>
     `const value = ["${secret.slice(0, 3)}", "${secret.slice(3, 11)}", "${secret.slice(11)}"].join('');\n`,
 };
@@ -62,6 +64,8 @@ const negatives: Readonly<Record<string, string>> = {
   'a password from the environment': 'const password = process.env.DATABASE_PASSWORD ?? "";',
   'a template': `url: https://\${USER}:\${PASSWORD}@registry.acme.io/`,
   'a GitHub Actions secret': `token: \${{ secrets.DEPLOY_TOKEN_2 }}`,
+  'a list of AWS policies':
+    '"arn:aws:iam::aws:policy/AmazonElasticMapReduceforEC2Role2AndFullAccess", aws: "service-role/AWSLambdaKinesisExecRole123"',
   'a UUID': 'id: "3f2504e0-4f89-41d3-9a0c-0305e82c3301"',
   'a commit id': 'base: 9b2f6c1a7d3e4f5061728394a5b6c7d8e9f00112',
   'an integrity hash': `"integrity": "sha512-${'q8Zb2K'.repeat(14)}q=="`,
