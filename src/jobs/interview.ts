@@ -1,11 +1,11 @@
 import { interviewerPrompt } from '../prompts/interviewer.ts';
 import type { FeatureJob, Tools } from './common/job.ts';
 import { checkoutOf, gather } from './common/material.ts';
-import { think, thinkingJob } from './common/think.ts';
+import { think } from './common/think.ts';
 
 /** Looks for the questions that a spec cannot do without. */
 export function interview(tools: Tools): FeatureJob {
-  return thinkingJob(async (context) => {
+  return async (context) => {
     const { directory, history } = await checkoutOf(tools, context);
     const material = await gather(tools, context, { directory, history });
     const prompt = interviewerPrompt({
@@ -21,5 +21,5 @@ export function interview(tools: Tools): FeatureJob {
       thinking,
       notes: material.notes,
     };
-  });
+  };
 }

@@ -4,11 +4,11 @@ import { plannerPrompt } from '../prompts/planner.ts';
 import { hashOf } from './common/hash.ts';
 import type { FeatureJob, Tools } from './common/job.ts';
 import { checkoutOf, gather } from './common/material.ts';
-import { think, thinkingJob } from './common/think.ts';
+import { think } from './common/think.ts';
 
 /** Breaks the approved spec into small tasks. */
 export function plan(tools: Tools): FeatureJob {
-  return thinkingJob(async (context) => {
+  return async (context) => {
     const version = newestSpec(context.state);
     if (!version) throw new GiveUp(`Planning ${context.processId}: there is no spec.`);
     const { directory, history } = await checkoutOf(tools, context);
@@ -25,5 +25,5 @@ export function plan(tools: Tools): FeatureJob {
       thinking,
       notes: material.notes,
     };
-  });
+  };
 }

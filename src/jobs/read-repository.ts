@@ -8,7 +8,11 @@ import { proposeWorkflow } from '../workspace/propose-workflow.ts';
 import type { FeatureJob, Tools } from './common/job.ts';
 
 /** Finds the newest commit of the repository and reads how its team works; proposes a `.slipway.yml` where there is none. */
-export function readRepository({ forge, workspace }: Pick<Tools, 'forge' | 'workspace'>): FeatureJob {
+export function readRepository({
+  forge,
+  workspace,
+  maxDollars,
+}: Pick<Tools, 'forge' | 'workspace' | 'maxDollars'>): FeatureJob {
   return async ({ state, job, signal }) => {
     const repository = state.repositoryName;
     if (repository === undefined) throw new GiveUp(`Reading the repository of ${state.id}: none is chosen.`);
@@ -41,7 +45,10 @@ export function readRepository({ forge, workspace }: Pick<Tools, 'forge' | 'work
       key: job.key,
       branch: defaultBranch,
       commit,
-      workflow: parsed.value,
+      workflow: {
+        ...parsed.value,
+        budget: { perFeature: Math.min(parsed.value.budget.perFeature, maxDollars) },
+      },
       workflowHash: createHash('sha256').update(text).digest('hex'),
     };
   };

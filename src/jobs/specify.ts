@@ -5,11 +5,11 @@ import { specifierPrompt } from '../prompts/specifier.ts';
 import { hashOf } from './common/hash.ts';
 import type { FeatureJob, Tools } from './common/job.ts';
 import { checkoutOf, gather, repositoryOf } from './common/material.ts';
-import { think, thinkingJob } from './common/think.ts';
+import { think } from './common/think.ts';
 
 /** Writes the spec or its next version, or the parts of a request that is too large. */
 export function specify(tools: Tools): FeatureJob {
-  return thinkingJob(async (context) => {
+  return async (context) => {
     const { state, job } = context;
     const { directory, history } = await checkoutOf(tools, context);
     const material = await gather(tools, context, { directory, history });
@@ -27,7 +27,7 @@ export function specify(tools: Tools): FeatureJob {
     }
     const spec = withRisk(specified.spec, repositoryOf(state).workflow);
     return { type: 'specified', key: job.key, spec, hash: hashOf(spec), thinking, notes };
-  });
+  };
 }
 
 /** The repository's own word on risk: a high path makes the spec high, and nothing makes it low but low paths or the model's own judgement. */

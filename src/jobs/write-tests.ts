@@ -5,11 +5,11 @@ import { testerPrompt } from '../prompts/tester.ts';
 import { readChange, readerOf } from './common/files.ts';
 import type { FeatureJob, JobContext, Tools } from './common/job.ts';
 import { checkoutOf, gather } from './common/material.ts';
-import { think, thinkingJob } from './common/think.ts';
+import { think } from './common/think.ts';
 
 /** Writes a test for every criterion, before any code. */
 export function writeTests(tools: Tools): FeatureJob {
-  return thinkingJob(async (context) => {
+  return async (context) => {
     const { state, job } = context;
     const version = newestSpec(state);
     if (!version || !state.plan) throw new GiveUp(`Writing the tests of ${state.id}: there is no plan.`);
@@ -39,7 +39,7 @@ export function writeTests(tools: Tools): FeatureJob {
       thinking,
       notes: material.notes,
     };
-  });
+  };
 }
 
 /** The tests of an earlier attempt that did not tell the change from the base commit, and why. */

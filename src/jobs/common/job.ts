@@ -25,6 +25,8 @@ export type Tools = {
   readonly workspace: Workspace;
   /** Where installs and base runs are kept between proofs. */
   readonly cacheDirectory: string;
+  /** No feature may spend more, whatever its repository says. */
+  readonly maxDollars: number;
   /** At most three. */
   readonly maxQuestions: number;
   /** The address people read runs at, without a slash at the end; undefined when there is none. */

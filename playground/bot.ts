@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createServer } from 'node:net';
+
+/** A bot in a process of its own, as it runs in a deployment. */
+export type Bot = {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Asks it to finish what it has in hand and waits until it has gone. */
+  stop(): Promise<void>;
+  /** SIGKILL: nothing is finished. */
+  kill(): Promise<void>;
+};
+
+const readyWithinMs = 30_000;
+
+/** Starts `node src/main.ts` and waits until it says that it is well. Its log goes to `logFile`. */
+export async function startBot(options: {
+  readonly entry: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+}): Promise<Bot> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [options.entry], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      ...(process.env.NODE_EXTRA_CA_CERTS && { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS }),
+      ...options.environment,
+      PORT: String(port),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = createWriteStream(options.logFile, { flags: 'a' });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const exited = once(child, 'exit');
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      await exited;
+    }
+    log.end();
+  };
+  await untilWell(url, child, options.logFile);
+  return { url, process: child, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+async function untilWell(url: string, child: ChildProcess, logFile: string): Promise<void> {
+  const deadline = Date.now() + readyWithinMs;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`The bot ended while it was starting; its log is in ${logFile}.`);
+    }
+    const well = await fetch(`${url}/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (well) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The bot was not ready within ${readyWithinMs / 1000} seconds; its log is in ${logFile}.`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (address === null || typeof address === 'string')
+    throw new Error('No TCP port is free on this machine.');
+  return address.port;
+}

@@ -1,0 +1,10 @@
+import { fileURLToPath } from 'node:url';
+import type { Script } from './first-feature.ts';
+
+/** The story of the demo, with the recorded answers that go with it. */
+export const firstFeature: Script & { readonly cassette: string } = {
+  channel: '#checkout',
+  words: '',
+  suggestion: '',
+  cassette: fileURLToPath(new URL('../model/cassettes/first-feature.yml', import.meta.url)),
+};
