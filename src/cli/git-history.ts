@@ -74,8 +74,9 @@ export async function pastCommits(directory: string): Promise<readonly PastCommi
   });
 }
 
-/** The files that git tracks or would add; undefined without git. */
+/** The files that git tracks or would add; undefined without git, or where an outer repository ignores the whole directory. */
 export async function filesOfCheckout(directory: string): Promise<ReadonlySet<string> | undefined> {
   const output = await git(directory, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  return output === undefined ? undefined : new Set(output.split('\0').filter((path) => path !== ''));
+  const paths = (output ?? '').split('\0').filter((path) => path !== '');
+  return paths.length === 0 ? undefined : new Set(paths);
 }

@@ -70,6 +70,12 @@ test('reads .slipway.yml, passes over what git ignores, and works in a folder wi
   expect(without.out).not.toContain('of the last');
 });
 
+test('a folder that an outer repository ignores is read all the same', async () => {
+  const directory = makeDirectory({ '.gitignore': 'inner/\n', 'inner/cart.ts': 'export const cart = 1;\n' });
+  git(directory, 'init', '-q');
+  expect((await run(directory, 'inner', 'cart')).out).toMatch(/^ 1\.000 {2}cart\.ts /);
+});
+
 test('nothing in the configuration of the checkout is run', async () => {
   const directory = shopWithHistory();
   const ran = join(directory, 'ran');
