@@ -20,9 +20,14 @@ function environmentExample(): string {
 }
 
 type Row = readonly string[];
+/** A Markdown table in the form the formatter leaves alone. */
 function table(head: Row, rows: readonly Row[]): string {
-  const line = (cells: Row) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: Row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  const [first = [], ...others] = cells;
+  return [line(first), rule, ...others.map(line)].join('\n');
 }
 
 function environmentTable(): string {
@@ -123,5 +128,5 @@ export function withTable(page: string, { name, text }: { name: string; text: st
   const [start, end] = [page.indexOf(open), page.indexOf(close)];
   if (start < 0 || end < start)
     throw new Error(`The page has no place for a table between ${open} and ${close}.`);
-  return `${page.slice(0, start + open.length)}\n${text}\n${page.slice(end)}`;
+  return `${page.slice(0, start + open.length)}\n\n${text}\n\n${page.slice(end)}`;
 }
