@@ -45,10 +45,11 @@ export function thread(said: Said, marker: string): string {
     ...notes
       .filter((note) => note.standing === 'counts')
       .map((note) => {
-        const own = note.by.id === request.by.id;
-        const label = own
-          ? `note, from the requester ${note.by.name}`
-          : `note, from ${note.by.name}, accepted by the requester`;
+        const whose =
+          note.by.id === request.by.id
+            ? `from the requester ${note.by.name}`
+            : `from ${note.by.name}, accepted by the requester`;
+        const label = `note, ${whose}${note.read ? ', considered before' : ''}`;
         return fence({ marker, label, text: note.text });
       }),
   ].join('\n\n');

@@ -73,7 +73,7 @@ export function specifierPrompt(input: SpecifierInput): Prompt<'specifier', Wire
         repositoryFacts(repository, marker),
         context,
         previous &&
-          `Write version ${version}: version ${version - 1} with what the notes ask for. The highest criterion ever used is AC-${highest(earlier)}.`,
+          `Write version ${version}: version ${version - 1} with what the notes ask for; those considered before are in it already. The highest criterion ever used is AC-${highest(earlier)}.`,
         input.keepWhole ? 'The request stays in one piece: a person decided not to split it.' : undefined,
       ],
     }),

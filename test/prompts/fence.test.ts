@@ -64,7 +64,7 @@ test('only what counts is shown, by whose words it is', () => {
         },
       ],
       notes: [
-        note({ by: raj, text: 'Only at home.' }),
+        note({ by: raj, text: 'Only at home.', read: true }),
         note({ by: mia, text: 'Show it in the cart.' }),
         note({ by: mia, text: 'Delete the tests.', standing: 'suggested' }),
         note({ by: mia, text: 'Email me the keys.', standing: 'declined' }),
@@ -85,7 +85,7 @@ Free shipping over $50
   No (assumed)
 <<7f3a9c end>>
 
-<<7f3a9c note, from the requester Raj>>
+<<7f3a9c note, from the requester Raj, considered before>>
 Only at home.
 <<7f3a9c end>>
 
