@@ -24,6 +24,7 @@ export type ModelOptions = {
 
 const defaultPatience: Patience = { first: 180_000, idle: 60_000, total: 900_000 };
 const tries = 2;
+const longestProblem = 2000;
 
 /**
  * The `Model` door on any OpenAI-compatible endpoint. An answer that cannot be used is asked for once more,
@@ -79,10 +80,8 @@ export function createModel(options: ModelOptions): Model {
       problems.push(reading.problem);
       messages = [...request.messages, ...mending(streamed.text || streamed.refusal, reading.problem)];
     }
-    throw new BadAnswer(
-      `The model "${model}" gave the ${request.role} no usable answer: ${problems.join('. Asked again: ')}. Try again, or route the ${request.role} to another model in slipway.yml.`,
-      { usage: { model, ...spent } },
-    );
+    const { text } = await redactor.redact(unusable({ model, role: request.role, problems }));
+    throw new BadAnswer(text, { usage: { model, ...spent } });
   }
   return { ask };
 }
@@ -93,6 +92,18 @@ async function withoutSecrets(messages: readonly Message[], redactor: Redactor):
   for (const { role, content } of messages)
     clean.push({ role, content: (await redactor.redact(content)).text });
   return clean;
+}
+
+/** The sentence for people and for the next attempt. */
+function unusable(options: {
+  readonly model: string;
+  readonly role: Role;
+  readonly problems: readonly string[];
+}): string {
+  const { model, role } = options;
+  const problems = [...new Set(options.problems)].map((problem) => problem.slice(0, longestProblem));
+  const twice = problems.length === 1 ? ', twice in the same way' : '';
+  return `The model "${model}" gave the ${role} no usable answer${twice}: ${problems.join('. Asked again: ')}. Try again, or route the ${role} to another model in slipway.yml.`;
 }
 
 /** What a model is told about its unusable answer. */

@@ -151,11 +151,18 @@ describe.each(unusable)('$name', ({ play, problem }) => {
     expect(error).toBeInstanceOf(GiveUp);
     expect(error.message).toMatch(problem);
     expect(error.message).toMatch(
-      /^The model "planner-low" gave the planner no usable answer: .* Asked again: /,
+      /^The model "planner-low" gave the planner no usable answer, twice in the same way: /,
     );
     expect(error.usage.dollars).toBeGreaterThan(0);
     expect(main.asked).toHaveLength(2);
   });
+});
+
+test('two different problems are both told', async () => {
+  const main = await endpoint(says('Well.'), says('{"colour":"b'));
+  expect(String(await caught(asking(main)()))).toMatch(
+    /begins with "Well\.".*\. Asked again: it is not JSON/,
+  );
 });
 
 test('a refinement of the schema is part of what fits', async () => {
@@ -417,7 +424,7 @@ describe('an endpoint without structured outputs', () => {
 });
 
 test('no secret leaves, not even in what is said about a bad answer', async () => {
-  const main = await endpoint(says('{"colour":"beige","shades":[]}'), says(blue));
+  const main = await endpoint(says('{"colour":"beige","shades":[]}'));
   const token = `ghp_${'a1B2c3D4e5F6g7H8i9J0'.repeat(2).slice(0, 36)}`;
   const schema = colour.superRefine((value, context) => {
     if (value.colour === 'beige') {
@@ -427,11 +434,12 @@ test('no secret leaves, not even in what is said about a bad answer', async () =
       });
     }
   });
-  await asking(main, { schema, secrets: ['db-pass-4711-long'] })();
-  const sent = JSON.stringify(main.asked);
-  expect(sent).toContain('Did you mean: const token = ');
-  expect(sent).not.toContain(token);
-  expect(sent).not.toContain('db-pass-4711-long');
+  const error = await caught(asking(main, { schema, secrets: ['db-pass-4711-long'] })());
+  for (const told of [JSON.stringify(main.asked), String(error)]) {
+    expect(told).toContain('Did you mean: const token = ');
+    expect(told).not.toContain(token);
+    expect(told).not.toContain('db-pass-4711-long');
+  }
 });
 
 test('a route to an endpoint that is not configured says so', async () => {
