@@ -46,7 +46,20 @@ const commonPasswords = new Set([
     'foo',
     'bar',
   ],
-  ...['pw', 'mypassword', 'testing', 'letmein', 'hunter2', 'p@ssw0rd', 'passw0rd', 'password123', 'test1234'],
+  ...[
+    'x-oauth-basic',
+    'x-access-token',
+    'oauth2',
+    'pw',
+    'mypassword',
+    'testing',
+    'letmein',
+    'hunter2',
+    'p@ssw0rd',
+    'passw0rd',
+    'password123',
+    'test1234',
+  ],
 ]);
 
 /** Is this a stand-in rather than a secret? */

@@ -338,7 +338,7 @@ const general: readonly SecretRule[] = [
   {
     id: 'private-key',
     keywords: ['private key'],
-    pattern: raw`-----BEGIN[ A-Z0-9]{0,40} ?PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\:,"'.()-]+?-----END[ A-Z0-9]{0,40} ?PRIVATE KEY(?: BLOCK)?-----`,
+    pattern: raw`-----BEGIN[ A-Z0-9]{0,40} ?PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\:,"'.()-]+?-----END[ A-Z0-9]{0,40} ?PRIVATE KEY(?: BLOCK)?-----|-----BEGIN[ A-Z0-9]{0,40} ?PRIVATE KEY(?: BLOCK)?-----(?:[\s\\rn"'+,]{0,12}[A-Za-z0-9+/=]{40,})+`,
     reach: 17_000,
   },
   {
@@ -366,6 +366,12 @@ const general: readonly SecretRule[] = [
     keywords: ['://'],
     pattern: raw`[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s:/@"'<>\x60]{0,100}:([^\s/@"'<>\x60]{3,200})@[A-Za-z0-9\[]`,
     reach: 450,
+  },
+  {
+    id: 'url-token',
+    keywords: ['://'],
+    pattern: raw`[A-Za-z][A-Za-z0-9+.-]{1,30}://([\w.~-]{20,255})(?::(?:x-oauth-basic|x-access-token)?)?@[A-Za-z0-9\[]`,
+    entropy: 3,
   },
   // RFC 6750, RFC 7617
   {

@@ -76,11 +76,24 @@ test('a folder that an outer repository ignores is read all the same', async () 
   expect((await run(directory, 'inner', 'cart')).out).toMatch(/^ 1\.000 {2}cart\.ts /);
 });
 
+/** Gives the newest commit a signature, which git would ask `gpg.program` about. */
+function signLastCommit(directory: string): void {
+  const commit = git(directory, 'cat-file', 'commit', 'HEAD');
+  const signature = 'gpgsig -----BEGIN PGP SIGNATURE-----\n \n abcd\n -----END PGP SIGNATURE-----';
+  writeFileSync(
+    join(directory, 'signed'),
+    commit.replace('\n\n', () => `\n${signature}\n\n`),
+  );
+  const signed = git(directory, 'hash-object', '-t', 'commit', '-w', 'signed').trim();
+  git(directory, 'update-ref', 'HEAD', signed);
+}
+
 test('nothing in the configuration of the checkout is run', async () => {
   const directory = shopWithHistory();
   const ran = join(directory, 'ran');
   const program = join(directory, 'program');
   writeFileSync(program, `#!/bin/sh\ntouch ${ran}\n`, { mode: 0o755 });
+  signLastCommit(directory);
   const settings: Readonly<Record<string, string>> = {
     'core.fsmonitor': program,
     'core.hooksPath': directory,

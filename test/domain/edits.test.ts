@@ -121,6 +121,12 @@ describe('an edit that does not fit', () => {
       'Edit 1 (replace "a.ts") does not match: the search is not in the file, character for character. Only the indentation differs. Did you mean these lines, from line 1?\n  if (a) {\n    b();\n  }',
     ],
     [
+      'never overlooks indentation that the file lacks',
+      'b();\nc();\n',
+      replace('a.ts', '  b();', 'd();'),
+      'Edit 1 (replace "a.ts") does not match: the search is not in the file, character for character. Only the indentation differs. Did you mean these lines, from line 1?\nb();',
+    ],
+    [
       'shows the nearest lines',
       'const total = 1;\nreturn total;\n',
       replace('a.ts', 'const totals = 1;', 'x'),

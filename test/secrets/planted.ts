@@ -101,6 +101,10 @@ export const kinds: readonly Kind[] = [
     make: (r) => of('mongodb', '+srv://app:', r.text(alnum, 14), '@cluster0.acme.mongodb.net/shop'),
   },
   {
+    name: 'web address with a token',
+    make: (r) => of('https', '://', r.text(hex, 40), ':x-oauth-', 'basic@git.acme.io/shop.git'),
+  },
+  {
     name: 'web address with a password',
     make: (r) => of('https', '://deploy:', r.text(alnum, 14), '@git.acme.io/shop.git'),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scan } from '../../src/secrets/index.ts';
-import { kinds, namedKinds, privateKey, seeded } from './planted.ts';
+import { hex, kinds, namedKinds, privateKey, seeded, upper } from './planted.ts';
 
 const each = 10;
 const forms = {
@@ -50,6 +50,8 @@ test('finds a whole private key, also on one line with escaped line ends', async
   expect(found.map(({ rule, start, end, line }) => ({ rule, start, length: end - start, line }))).toEqual([
     { rule: 'private-key', start: 2, length: key.length, line: 2 },
   ]);
+  const torn = key.slice(0, key.lastIndexOf('\n'));
+  expect((await scan(`${torn}\n\nb`)).map(({ start, end }) => end - start)).toEqual([torn.length]);
   const escaped = await scan(JSON.stringify({ key }));
   expect(escaped.map((secret) => secret.rule)).toEqual(['private-key']);
 });
@@ -64,6 +66,8 @@ const negatives: Readonly<Record<string, string>> = {
   'a password from the environment': 'const password = process.env.DATABASE_PASSWORD ?? "";',
   'a template': `url: https://\${USER}:\${PASSWORD}@registry.acme.io/`,
   'a GitHub Actions secret': `token: \${{ secrets.DEPLOY_TOKEN_2 }}`,
+  'a longer word that starts like a token': `const name = "ghp_${seeded(3).text(hex, 60)}";`,
+  'a word that ends like a token': `const name = "aghp_${seeded(3).text(hex, 36)}";`,
   'a list of AWS policies':
     '"arn:aws:iam::aws:policy/AmazonElasticMapReduceforEC2Role2AndFullAccess", aws: "service-role/AWSLambdaKinesisExecRole123"',
   'a UUID': 'id: "3f2504e0-4f89-41d3-9a0c-0305e82c3301"',
@@ -88,8 +92,15 @@ test.each(Object.entries(negatives))('does not fire on %s', async (_, text) => {
 
 test('the text that is judged cannot switch the judge off', async () => {
   const address = ['postgres', '://app:Zk4t9QpLw2@db.acme.io/shop'].join('');
-  const found = await scan(`/* secretlint-disable */\nconst a = '${address}'; // gitleaks:allow\n`);
-  expect(found.map(({ rule, line }) => ({ rule, line }))).toEqual([{ rule: 'url-password', line: 2 }]);
+  // A kind that only the library knows.
+  const id = ['cf', 'ut_', seeded(9).text(upper, 40), seeded(9).text(hex, 8)].join('');
+  const found = await scan(
+    `/* secretlint-disable */\nconst a = '${address}'; // gitleaks:allow\nconst b = '${id}'; // secretlint-disable-line\n`,
+  );
+  expect(found.map(({ rule, line }) => ({ rule, line }))).toEqual([
+    { rule: 'url-password', line: 2 },
+    { rule: 'cloudflare', line: 3 },
+  ]);
 });
 
 test('long runs of quotes, letters and addresses are read to the end and hold no secret', async () => {
