@@ -59,8 +59,10 @@ export async function createBullQueue(options: QueueOptions): Promise<Queue> {
   const backing = options.redisUrl
     ? await onRedis(options.redisUrl, log)
     : await onPostgres(options.databaseUrl, log);
-  const complain = (lane: Lane) => (error: Error) =>
-    log.warn('The queue complains', { lane, error: error.message });
+  let closing = false;
+  const complain = (lane: Lane) => (error: Error) => {
+    if (!closing) log.warn('The queue complains', { lane, error: error.message });
+  };
   const queues = new Map(
     lanes.map((lane) => {
       const queue = backing.queue(nameOf(lane));
@@ -96,6 +98,7 @@ export async function createBullQueue(options: QueueOptions): Promise<Queue> {
     stop,
     close: async () => {
       await stop();
+      closing = true;
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await backing.close();
     },
@@ -147,7 +150,10 @@ async function onPostgres(url: string, log: Log): Promise<Backing> {
   });
   // Every queue and every worker listens on it.
   pool.setMaxListeners(4 * lanes.length);
-  pool.on('error', (error) => log.warn('A connection of the queue was lost', { error: error.message }));
+  let closing = false;
+  pool.on('error', (error) => {
+    if (!closing) log.warn('A connection of the queue was lost', { error: error.message });
+  });
   const client = await pool.connect();
   try {
     await runMigrations(client, schema);
@@ -161,7 +167,10 @@ async function onPostgres(url: string, log: Log): Promise<Backing> {
     worker: (name, run, settings) =>
       new BullWorker(name, run, { connection: pool, ...settings }, createPostgresBackend),
     silent: () => undefined,
-    close: () => pool.end(),
+    close: () => {
+      closing = true;
+      return pool.end();
+    },
   };
 }
 

@@ -36,11 +36,16 @@ function connect(options: { url: string; log: Log; stop: () => Promise<void> }):
     query_timeout: 30_000,
     application_name: 'slipway',
   });
-  pool.on('error', (error) => options.log.warn('A database connection was lost', { error: error.message }));
+  let closing = false;
+  pool.on('error', (error) => {
+    // The server may end the last connections before it has read that we did.
+    if (!closing) options.log.warn('A database connection was lost', { error: error.message });
+  });
   return {
     url: options.url,
     pool,
     close: async () => {
+      closing = true;
       await pool.end();
       await options.stop();
     },
@@ -51,6 +56,7 @@ async function ensureDatabase(url: string, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    await client.query('select pg_advisory_lock(1)');
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
   } finally {

@@ -33,9 +33,11 @@ function packageRoot(machine: string): string {
   }
 }
 
-async function linkLibraries(root: string): Promise<void> {
-  const list: unknown = JSON.parse(await readFile(path.join(root, 'native/pg-symlinks.json'), 'utf8'));
-  if (!Array.isArray(list)) return;
+/** Makes the links between the libraries that the package lists; those that are there stay. */
+export async function linkLibraries(root: string): Promise<void> {
+  const list: readonly { source: string; target: string }[] = JSON.parse(
+    await readFile(path.join(root, 'native/pg-symlinks.json'), 'utf8'),
+  );
   for (const link of list) await linkLibrary(root, link);
 }
 

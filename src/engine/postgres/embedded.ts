@@ -19,7 +19,8 @@ export type EmbeddedServer = {
 };
 
 const user = 'slipway';
-const startDeadlineMs = 30_000;
+const startDeadlineMs = 60_000;
+const mostStarts = 3;
 
 /**
  * A PostgreSQL of our own in `directory`, on a free port of the loopback address. There is at most one
@@ -65,17 +66,21 @@ type Running = { readonly port: number; readonly pid: number };
 async function attachOrStart(home: Home): Promise<Running> {
   const deadline = Date.now() + startDeadlineMs;
   let child: ChildProcess | undefined;
+  let starts = 0;
   while (Date.now() < deadline) {
     const found = await readPostmaster(home.data);
     if (found.kind === 'stale') await removeStalePidFile(home.data);
     if (found.kind === 'running' && (await answers(home, found.port)))
       return { port: found.port, pid: found.pid };
-    if (found.kind !== 'running' && (child === undefined || hasEnded(child))) child = await spawnServer(home);
+    if (found.kind !== 'running' && (child === undefined || hasEnded(child))) {
+      // It may lose its port, or the race against another start; more than that is a reason of its own.
+      if (starts === mostStarts) break;
+      starts += 1;
+      child = await spawnServer(home);
+    }
     await sleep(20);
   }
-  throw new GiveUp(
-    `PostgreSQL in ${home.data} did not answer within ${startDeadlineMs / 1000} s. Its log ends: ${await logTail(home)}`,
-  );
+  throw new GiveUp(`PostgreSQL in ${home.data} does not start. Its log ends: ${await logTail(home)}`);
 }
 
 async function spawnServer(home: Home): Promise<ChildProcess> {
