@@ -23,6 +23,7 @@ const recorded = z.strictObject({
 const cassette = z.strictObject({
   story: z.string().min(1),
   request: z.string().min(1).describe('The words of the request; another request is not answered.'),
+  suggestion: z.string().min(1).optional().describe('What a colleague suggests in the story.'),
   answers: z.array(recorded).min(1),
 });
 export type Recorded = z.infer<typeof recorded>;

@@ -19,17 +19,9 @@ import { specifierPrompt } from '../../../src/prompts/specifier.ts';
 import { testerPrompt } from '../../../src/prompts/tester.ts';
 import { checkTypesOfShop, readShop, testShop } from './shop-copy.ts';
 
-const cassette = join(import.meta.dirname, '../../../playground/model/cassettes/free-delivery.yml');
+const cassette = join(import.meta.dirname, '../../../playground/model/cassettes/first-feature.yml');
 const raj = { id: 'U0RAJ', name: 'raj' };
 const ana = { id: 'U0ANA', name: 'ana' };
-const suggestion: Note = {
-  ts: '2.0',
-  by: ana,
-  text: 'Please show in the cart how much is missing until delivery is free.',
-  standing: 'counts',
-  read: false,
-};
-
 let model: PlaygroundModel;
 let read: (path: string) => string | undefined;
 beforeAll(async () => {
@@ -64,7 +56,8 @@ async function play(options: { readonly suggested: boolean }) {
     dependencies: [],
     isProtected: (path) => rules.protected.includes(path),
   };
-  const { request: words } = await readCassette(cassette);
+  const { request: words, suggestion = '' } = await readCassette(cassette);
+  const note: Note = { ts: '2.0', by: ana, text: suggestion, standing: 'counts', read: false };
   const asked: Said = {
     request: { by: raj, words, channel: 'C1', at: '2026-11-21T10:00:00Z' },
     rounds: [],
@@ -76,7 +69,7 @@ async function play(options: { readonly suggested: boolean }) {
   const questions = await ask(interviewerPrompt({ ...common, said: asked, round: 1, mostQuestions: 3 }));
   const answered: Said = { ...asked, rounds: [{ questions, answers: [], byDefault: true }] };
   const specs: Spec[] = [];
-  const said = options.suggested ? { ...answered, notes: [suggestion] } : answered;
+  const said = options.suggested ? { ...answered, notes: [note] } : answered;
   for (const heard of options.suggested ? [answered, said] : [said]) {
     const input = { ...common, said: heard, version: specs.length + 1, earlier: specs, keepWhole: false };
     const specified = await ask(specifierPrompt(input));
