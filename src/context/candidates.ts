@@ -28,6 +28,8 @@ const weights = {
   folder: 0.3,
   inTest: 0.8,
 };
+/** From here on a file was named, by the request, the plan or `.slipway.yml`. */
+export const leastNamedScore = weights.named;
 const mostFound = 15;
 const leastLikeness = 0.12;
 const mostSeeds = 5;

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PastCommit } from '../ports.ts';
 import { createRedactor, type Redactor } from '../secrets/index.ts';
-import { type Candidate, candidates } from './candidates.ts';
+import { type Candidate, candidates, leastNamedScore } from './candidates.ts';
 import { clean } from './clean.ts';
 import { type Dependency, dependenciesOf } from './dependencies.ts';
 import { excerpt } from './excerpt.ts';
@@ -63,8 +63,9 @@ export type ContextPack = {
 
 /** The marker's and the label's share of a file in the prompt. */
 const fenceTokens = 60;
-/** A single file gets at most this share whole, unless it was named: the rest of the budget is for others. */
+/** A single file gets at most this share of the budget, more when it was named: the rest is for others. */
 const largestShare = 0.4;
+const largestNamedShare = 0.7;
 const leastTokens = 120;
 
 /** Chooses what the model may see: the files that matter, with the reason for each, within a budget of tokens. */
@@ -121,7 +122,8 @@ function createPacker(options: { redactor: Redactor; words: ReadonlySet<string>;
     }
     const cleaned = clean(file.text, /\.(?:md|mdx|markdown)$/i.test(path) ? 'markdown' : 'plain');
     const redacted = await options.redactor.redact(cleaned.text, { path });
-    const share = candidate.score >= 2 ? left : Math.min(left, Math.floor(options.maxTokens * largestShare));
+    const ofBudget = candidate.score >= leastNamedScore ? largestNamedShare : largestShare;
+    const share = Math.min(left, Math.floor(options.maxTokens * ofBudget));
     const packed = packText({ path, text: redacted.text, words: options.words, maxTokens: share });
     if (packed === undefined) {
       leftOut.push({ path, because: `it does not fit in the ${left} tokens that are left` });

@@ -200,6 +200,16 @@ describe('the budget', () => {
     expect(shown.length).toBe(orders?.shownLines);
   });
 
+  test('gives a file that was named more than 40 % of it, and no other', async () => {
+    const half = { ...workflow, maxTokens: 2 * countTokens(large) };
+    const formOf = async (query: string) =>
+      (await packShop({ query, workflow: half }, { 'src/orders.ts': large })).files.find(
+        (file) => file.path === 'src/orders.ts',
+      )?.form;
+    expect(await formOf('refund orders')).toBe('excerpt');
+    expect(await formOf('refund orders in src/orders.ts')).toBe('whole');
+  });
+
   test('what did not fit is named', async () => {
     const pack = await packShop(
       { query: 'cart', workflow: { ...workflow, maxTokens: 1000 } },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scan } from '../../src/secrets/index.ts';
-import { hex, kinds, namedKinds, privateKey, seeded, upper } from './planted.ts';
+import { digits, hex, kinds, lower, namedKinds, privateKey, seeded, upper } from './planted.ts';
 
 const each = 10;
 const forms = {
@@ -66,6 +66,7 @@ const negatives: Readonly<Record<string, string>> = {
   'a password from the environment': 'const password = process.env.DATABASE_PASSWORD ?? "";',
   'a template': `url: https://\${USER}:\${PASSWORD}@registry.acme.io/`,
   'a GitHub Actions secret': `token: \${{ secrets.DEPLOY_TOKEN_2 }}`,
+  'a token that only counts': `TOKEN_FOR_CI=ghp_${digits}${lower}`,
   'a longer word that starts like a token': `const name = "ghp_${seeded(3).text(hex, 60)}";`,
   'a word that ends like a token': `const name = "aghp_${seeded(3).text(hex, 36)}";`,
   'a list of AWS policies':
