@@ -59,11 +59,20 @@ async function fingerprint(path: string): Promise<string> {
   const about = await lstat(path).catch(() => undefined);
   if (about === undefined) return 'absent';
   if (about.isSymbolicLink()) return `link ${await readlink(path)}`;
-  return createHash('sha256').update(await readFile(path)).digest('hex');
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
 }
 
 async function difference(scratch: string): Promise<string> {
-  const settings = ['-c', 'core.quotePath=false', '-c', 'core.attributesFile=/dev/null', '-c', 'diff.renameLimit=0'];
+  const settings = [
+    '-c',
+    'core.quotePath=false',
+    '-c',
+    'core.attributesFile=/dev/null',
+    '-c',
+    'diff.renameLimit=0',
+  ];
   const options = ['--no-index', '--no-ext-diff', '--no-textconv', '--no-color', '--no-prefix', '-U0', '-M'];
   try {
     await promisify(execFile)('git', [...settings, 'diff', ...options, '--', 'a', 'b'], {
@@ -81,7 +90,8 @@ async function difference(scratch: string): Promise<string> {
     return '';
   } catch (error) {
     // Status 1 means that they differ, which is why we are here.
-    if (error instanceof Error && 'code' in error && error.code === 1 && 'stdout' in error) return String(error.stdout);
+    if (error instanceof Error && 'code' in error && error.code === 1 && 'stdout' in error)
+      return String(error.stdout);
     throw error;
   }
 }
@@ -96,7 +106,11 @@ function fromDiff(file: parseDiff.File): Change {
     path,
     kind,
     ...(kind === 'renamed' && from !== undefined ? { from } : {}),
-    added: changes.flatMap((each) => (each.type === 'add' ? [{ line: each.ln, text: text(each.content) }] : [])),
-    removed: changes.flatMap((each) => (each.type === 'del' ? [{ line: each.ln, text: text(each.content) }] : [])),
+    added: changes.flatMap((each) =>
+      each.type === 'add' ? [{ line: each.ln, text: text(each.content) }] : [],
+    ),
+    removed: changes.flatMap((each) =>
+      each.type === 'del' ? [{ line: each.ln, text: text(each.content) }] : [],
+    ),
   };
 }

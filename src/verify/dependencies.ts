@@ -14,7 +14,10 @@ const scratchNames = new Set(['.vite', '.vite-temp', '.vitest', '.cache', '.tmp'
  * A `node_modules` that can be written, made of packages that cannot: bundlers write their temporary files there,
  * and no run may change what the next one is judged with.
  */
-export async function showDependencies(tree: string, dependencies: Dependencies): Promise<readonly ReadOnlyMount[]> {
+export async function showDependencies(
+  tree: string,
+  dependencies: Dependencies,
+): Promise<readonly ReadOnlyMount[]> {
   const mounts: ReadOnlyMount[] = [];
   for (const { from, at } of dependencies) {
     const source = await realpath(from);

@@ -58,8 +58,14 @@ export async function install(
       ...(lab.signal ? { signal: lab.signal } : {}),
     });
     if (outcome.ended !== 'exited' || outcome.status !== 0) {
-      const said = `${outcome.stdout}\n${outcome.stderr}`.trim().split('\n').slice(-8).join('\n').slice(-1500);
-      const how = outcome.ended === 'exited' ? `with status ${outcome.status}` : `because it ${outcome.ended}`;
+      const said = `${outcome.stdout}\n${outcome.stderr}`
+        .trim()
+        .split('\n')
+        .slice(-8)
+        .join('\n')
+        .slice(-1500);
+      const how =
+        outcome.ended === 'exited' ? `with status ${outcome.status}` : `because it ${outcome.ended}`;
       return { kind: 'failed', because: `"${request.command}" ended ${how}: ${said}` };
     }
     const made = join(scratch, 'made');

@@ -28,14 +28,19 @@ function fits(version: Version, set: string): boolean {
 }
 
 function fitsOne(version: Version, comparator: string): boolean {
-  const [, operator = '', wanted = ''] = /^(>=|<=|>|<|=|\^|~)?v?(\d+(?:\.(?:\d+|x|\*)){0,2})$/.exec(comparator) ?? [];
+  const [, operator = '', wanted = ''] =
+    /^(>=|<=|>|<|=|\^|~)?v?(\d+(?:\.(?:\d+|x|\*)){0,2})$/.exec(comparator) ?? [];
   if (wanted === '') return false;
   const given = wanted.split('.').filter((part) => /^\d+$/.test(part));
   const low = numbers(wanted);
   const order = compare(version, low);
   /** The first version after everything the given parts name: 20 → 21.0.0, 20.1 → 20.2.0. */
   const after: Version =
-    given.length === 1 ? [low[0] + 1, 0, 0] : given.length === 2 ? [low[0], low[1] + 1, 0] : [low[0], low[1], low[2] + 1];
+    given.length === 1
+      ? [low[0] + 1, 0, 0]
+      : given.length === 2
+        ? [low[0], low[1] + 1, 0]
+        : [low[0], low[1], low[2] + 1];
   switch (operator) {
     case '>=':
       return order >= 0;

@@ -58,7 +58,10 @@ const longest = 2000;
 function tidy({ message, expected, received, at }: Failed) {
   const plain = withoutColour(message).trim();
   const found = at ?? placeIn(plain);
-  const sentence = /^(?:AssertionError: )?expected (.+?) to (?:be|equal|deeply equal|strictly equal) (.+?)(?: \/\/.*)?$/m.exec(plain);
+  const sentence =
+    /^(?:AssertionError: )?expected (.+?) to (?:be|equal|deeply equal|strictly equal) (.+?)(?: \/\/.*)?$/m.exec(
+      plain,
+    );
   const wanted = expected ?? valueAfter(plain, /^\s*expected:\s+(.+)$/im) ?? sentence?.[2];
   const got = received ?? valueAfter(plain, /^\s*(?:received|actual):\s+(.+)$/im) ?? sentence?.[1];
   return {
@@ -81,7 +84,9 @@ function valueAfter(text: string, pattern: RegExp): string | undefined {
 
 /** The first place of the stack that is in the repository's own code. */
 function placeIn(stack: string): string | undefined {
-  for (const [, path, line] of stack.matchAll(/(?:file:\/\/)?\/job\/([^\s:()?]+)(?:\?[^\s:]*)?:(\d+)(?::\d+)?/g)) {
+  for (const [, path, line] of stack.matchAll(
+    /(?:file:\/\/)?\/job\/([^\s:()?]+)(?:\?[^\s:]*)?:(\d+)(?::\d+)?/g,
+  )) {
     if (path !== undefined && !path.includes('node_modules/')) return `${path}:${line}`;
   }
   return undefined;

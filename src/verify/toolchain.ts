@@ -42,29 +42,33 @@ export async function toolchainFor(request: {
     ['npm', 'npm-cli.js'],
     ['npx', 'npx-cli.js'],
   ]) {
-    await writeFile(join(bin, name ?? ''), `#!/bin/sh\nexec /run/slipway/node/node /run/slipway/npm/bin/${script} "$@"\n`, {
-      mode: 0o755,
-    });
+    await writeFile(
+      join(bin, name ?? ''),
+      `#!/bin/sh\nexec /run/slipway/node/node /run/slipway/npm/bin/${script} "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
     await chmod(join(bin, name ?? ''), 0o755);
   }
   const mounts = [
-    { from: await runnableByAll(program, request.scratch), to: '/run/slipway/node/node', writable: false as const },
+    {
+      from: await runnableByAll(program, request.scratch),
+      to: '/run/slipway/node/node',
+      writable: false as const,
+    },
     ...(npm === undefined ? [] : [{ from: npm, to: '/run/slipway/npm', writable: false as const }]),
     { from: bin, to: '/run/slipway/bin', writable: false as const },
     ...request.toolchains.map((from) => ({ from, to: from, writable: false as const })),
   ];
   const named: string[] = [];
-  for (const folder of request.toolchains) named.push((await isDirectory(join(folder, 'bin'))) ? join(folder, 'bin') : folder);
+  for (const folder of request.toolchains)
+    named.push((await isDirectory(join(folder, 'bin'))) ? join(folder, 'bin') : folder);
   return {
     mounts,
-    path: [
-      '/run/slipway/node',
-      '/run/slipway/bin',
-      ...named,
-      '/usr/local/bin',
-      '/usr/bin',
-      '/bin',
-    ].join(delimiter),
+    path: ['/run/slipway/node', '/run/slipway/bin', ...named, '/usr/local/bin', '/usr/bin', '/bin'].join(
+      delimiter,
+    ),
     node: version,
     ...(asked !== undefined && chosen === undefined ? { wanted: asked } : {}),
   };
@@ -128,7 +132,8 @@ async function npmFolder(): Promise<string | undefined> {
     const link = join(folder, 'npm');
     if (!existsSync(link)) continue;
     const package_ = dirname(dirname(realpathSync(link)));
-    if (existsSync(join(package_, 'bin/npm-cli.js')) && existsSync(join(package_, 'bin/npx-cli.js'))) return package_;
+    if (existsSync(join(package_, 'bin/npm-cli.js')) && existsSync(join(package_, 'bin/npx-cli.js')))
+      return package_;
   }
   return undefined;
 }

@@ -20,7 +20,9 @@ export async function inScratch<Result>(work: (directory: string) => Promise<Res
 /** Copies a tree as it is: links stay links, nothing is shared with the original. */
 export async function copyTree(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
-  await run('cp', ['--archive', '--reflink=auto', '--no-target-directory', '--', from, to], { timeout: 600_000 });
+  await run('cp', ['--archive', '--reflink=auto', '--no-target-directory', '--', from, to], {
+    timeout: 600_000,
+  });
 }
 
 /** Every plain file and link of a tree, relative and sorted; `node_modules` and `.git` are not looked into. */

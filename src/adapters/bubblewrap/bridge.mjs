@@ -12,7 +12,14 @@ const server = createServer((client) => {
 });
 server.listen(0, '127.0.0.1', () => {
   const address = `http://127.0.0.1:${server.address().port}`;
-  const names = ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'npm_config_proxy', 'npm_config_https_proxy'];
+  const names = [
+    'http_proxy',
+    'https_proxy',
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'npm_config_proxy',
+    'npm_config_https_proxy',
+  ];
   const proxies = Object.fromEntries(names.map((name) => [name, address]));
   const child = spawn(program, parameters, {
     stdio: 'inherit',

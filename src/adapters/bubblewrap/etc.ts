@@ -7,7 +7,9 @@ import { sharedEtc } from './arguments.ts';
 export async function reachableDirectory(): Promise<string> {
   const parent = ['/tmp', '/var/tmp', '/run', '/dev/shm'].find((path) => reachableByAll(path));
   if (parent === undefined) {
-    throw new Error('No directory for the sandbox: /tmp, /var/tmp, /run and /dev/shm are all closed to others.');
+    throw new Error(
+      'No directory for the sandbox: /tmp, /var/tmp, /run and /dev/shm are all closed to others.',
+    );
   }
   const directory = await mkdtemp(join(parent, 'slipway-box-'));
   await chmod(directory, 0o755);
@@ -33,7 +35,8 @@ export async function writeEtc(directory: string): Promise<string> {
     hosts: '127.0.0.1 localhost sandbox\n::1 localhost\n',
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
   };
-  for (const [name, content] of Object.entries(files)) await writeFile(join(etc, name), content, { mode: 0o644 });
+  for (const [name, content] of Object.entries(files))
+    await writeFile(join(etc, name), content, { mode: 0o644 });
   for (const name of sharedEtc) {
     const host = join('/etc', name);
     if (!existsSync(host)) continue;

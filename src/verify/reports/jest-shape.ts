@@ -37,7 +37,9 @@ export function parseJestShape(text: string): ParsedReport {
         titles: [...test.ancestorTitles.filter((title) => title.trim() !== ''), test.title],
         outcome: outcomeOf(test.status),
         failure:
-          test.status === 'failed' ? { message: (test.failureMessages ?? []).join('\n') || 'failed' } : undefined,
+          test.status === 'failed'
+            ? { message: (test.failureMessages ?? []).join('\n') || 'failed' }
+            : undefined,
       });
     }
     const explained = file.assertionResults.some((test) => test.status === 'failed');

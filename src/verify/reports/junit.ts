@@ -13,12 +13,14 @@ type Element = {
 
 /** JUnit XML: `node --test --test-reporter=junit`, jest-junit, mocha-junit-reporter, vitest. Entities are never expanded by the parser. */
 export function parseJunit(text: string): ParsedReport {
-  if (text.split('<?xml').length > 2 || text.split(/<\/testsuites\s*>/).length > 2) return { kind: 'several' };
+  if (text.split('<?xml').length > 2 || text.split(/<\/testsuites\s*>/).length > 2)
+    return { kind: 'several' };
   const start = text.search(/<\?xml|<testsuites?[\s>]/);
   const xml = start === -1 ? '' : text.slice(start).trimEnd();
   const valid = xml === '' ? undefined : XMLValidator.validate(xml);
   if (valid !== true) {
-    const because = valid === undefined ? 'it holds no JUnit document' : `${valid.err.msg} (line ${valid.err.line})`;
+    const because =
+      valid === undefined ? 'it holds no JUnit document' : `${valid.err.msg} (line ${valid.err.line})`;
     return { kind: 'malformed', because };
   }
   const parser = new XMLParser({
@@ -29,7 +31,9 @@ export function parseJunit(text: string): ParsedReport {
     parseAttributeValue: false,
     parseTagValue: false,
   });
-  const roots = elements(parser.parse(xml)).filter(({ name }) => name === 'testsuites' || name === 'testsuite');
+  const roots = elements(parser.parse(xml)).filter(
+    ({ name }) => name === 'testsuites' || name === 'testsuite',
+  );
   const [top] = roots;
   if (top === undefined) return { kind: 'malformed', because: 'it has no <testsuites>' };
   if (roots.length > 1) return { kind: 'several' };
@@ -39,7 +43,9 @@ export function parseJunit(text: string): ParsedReport {
   return {
     kind: 'tests',
     reported: found
-      .filter(({ whole, reported }) => !whole || reported.outcome === 'failed' || !withTests.has(reported.file))
+      .filter(
+        ({ whole, reported }) => !whole || reported.outcome === 'failed' || !withTests.has(reported.file),
+      )
       .map(({ reported }) => reported),
   };
 }

@@ -8,7 +8,8 @@ import type { ParsedReport } from './index.ts';
  */
 export function parseTap(text: string): ParsedReport {
   if ((text.match(/^TAP version \d+/gm) ?? []).length > 1) return { kind: 'several' };
-  if (!/^(TAP version|ok\b|not ok\b|1\.\.)/m.test(text)) return { kind: 'malformed', because: 'it holds no TAP' };
+  if (!/^(TAP version|ok\b|not ok\b|1\.\.)/m.test(text))
+    return { kind: 'malformed', because: 'it holds no TAP' };
   const reported: Reported[] = [];
   const problems: string[] = [];
   const read = (parser: Parser, suites: readonly string[]) => {
@@ -39,11 +40,13 @@ export function parseTap(text: string): ParsedReport {
     if (results.count < planned) problems.push(`${planned} tests were planned and ${results.count} ran`);
   });
   parser.end(text);
-  const broken = problems.map((message): Reported => ({
-    titles: [`(${message})`],
-    outcome: 'failed',
-    failure: { message },
-  }));
+  const broken = problems.map(
+    (message): Reported => ({
+      titles: [`(${message})`],
+      outcome: 'failed',
+      failure: { message },
+    }),
+  );
   return { kind: 'tests', reported: [...reported, ...broken] };
 }
 

@@ -1,0 +1,23 @@
+import type { Finding } from '../../domain/proof.ts';
+import type { Workflow } from '../../domain/workflow.ts';
+import type { Change } from '../changes.ts';
+import type { Coverage } from '../coverage.ts';
+
+/** What every gate may look at. */
+export type ChangeFacts = {
+  readonly baseDirectory: string;
+  readonly headDirectory: string;
+  readonly changes: readonly Change[];
+  readonly workflow: Workflow;
+  /** Of the head's checks; `declared` but not written means it could not be measured. */
+  readonly coverage: {
+    readonly declared: boolean;
+    readonly base: boolean;
+    readonly head: Coverage | undefined;
+  };
+};
+
+export type Gate = {
+  readonly name: string;
+  look(facts: ChangeFacts): Promise<readonly Omit<Finding, 'gate'>[]>;
+};

@@ -1,0 +1,74 @@
+import { passedIds } from './compare.ts';
+import type { TestResult } from './results.ts';
+import { testBodies } from './test-bodies.ts';
+import { sideOf } from './test-side.ts';
+import { readPlain } from './tree.ts';
+import type { Trees } from './trees.ts';
+
+export type Moved = {
+  readonly id: string;
+  readonly to: string;
+  /** It runs the very same code as before. */
+  readonly same: boolean;
+};
+
+/**
+ * Tests of the base that the head runs under another name: in a file that was touched, a new passing test with
+ * the same title, or with the same body. Renaming and moving tests loses nothing.
+ */
+export async function movedTests(
+  gone: readonly TestResult[],
+  base: readonly TestResult[],
+  head: readonly TestResult[],
+  trees: Trees,
+): Promise<ReadonlyMap<string, Moved>> {
+  const known = new Set(base.map((test) => test.id));
+  const passing = passedIds(head);
+  const fresh = head.filter((test) => passing.has(test.id) && !known.has(test.id) && test.titles.length > 0);
+  const touched = new Set(
+    trees.changes
+      .filter((change) => change.kind !== 'added' && sideOf(change.from ?? change.path) === 'test')
+      .map((change) => change.from ?? change.path),
+  );
+  const bodies = await bodiesOf(trees, touched);
+  const taken = new Set<string>();
+  const moved = new Map<string, Moved>();
+  for (const test of gone) {
+    if (test.titles.length === 0 || (test.file !== undefined ? !touched.has(test.file) : touched.size === 0))
+      continue;
+    const title = test.titles.at(-1) ?? '';
+    const free = fresh.filter((other) => !taken.has(other.id));
+    const sameBody = (other: TestResult) => {
+      const [was, is] = [bodies.base.get(title), bodies.head.get(other.titles.at(-1) ?? '')];
+      return was !== undefined && is !== undefined && was.some((body) => is.includes(body));
+    };
+    const found = free.find(sameBody) ?? free.find((other) => other.titles.at(-1) === title);
+    if (found === undefined) continue;
+    taken.add(found.id);
+    moved.set(test.id, { id: test.id, to: found.id, same: sameBody(found) });
+  }
+  return moved;
+}
+
+type Bodies = ReadonlyMap<string, readonly string[]>;
+
+async function bodiesOf(trees: Trees, touched: ReadonlySet<string>): Promise<{ base: Bodies; head: Bodies }> {
+  const now = trees.changes.filter((change) => change.kind !== 'deleted' && sideOf(change.path) === 'test');
+  return {
+    base: await collect(trees.base.directory, [...touched]),
+    head: await collect(
+      trees.head.directory,
+      now.map((change) => change.path),
+    ),
+  };
+}
+
+async function collect(directory: string, paths: readonly string[]): Promise<Bodies> {
+  const all = new Map<string, string[]>();
+  for (const path of paths) {
+    const text = await readPlain(directory, path);
+    if (text === undefined || !/\.[cm]?[jt]sx?$/.test(path)) continue;
+    for (const [title, body] of testBodies(path, text)) all.set(title, [...(all.get(title) ?? []), body]);
+  }
+  return all;
+}
