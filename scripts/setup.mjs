@@ -63,6 +63,8 @@ async function installDependencies() {
   rememberInstallation();
 }
 
+const isRoot = () => process.getuid?.() === 0;
+
 function isDebian() {
   try {
     return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
@@ -95,7 +97,7 @@ async function installSystemPackages(purpose) {
       .map(({ debian }) => debian);
   const wanted = missing();
   if (wanted.length === 0) return;
-  if (isDebian() && process.getuid?.() === 0) {
+  if (isDebian() && isRoot()) {
     say(`Installing with apt: ${wanted.join(', ')}…`);
     const status = await aptInstall(wanted);
     if (status === 130) throw new Interrupted();
@@ -103,7 +105,7 @@ async function installSystemPackages(purpose) {
   const still = missing();
   if (still.length === 0) return;
   const line = isDebian()
-    ? `sudo apt-get install -y --no-install-recommends ${still.join(' ')}`
+    ? `${isRoot() ? '' : 'sudo '}apt-get install -y --no-install-recommends ${still.join(' ')}`
     : `install with your system's package manager: ${still.join(', ')}`;
   if (purpose !== 'test')
     throw new Error(`Slipway needs ${still.join(', ')}, which this machine lacks. Run:\n  ${line}`);

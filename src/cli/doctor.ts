@@ -14,13 +14,7 @@ import { checkGitHub } from './doctor/github.ts';
 import { checkModels } from './doctor/model.ts';
 import { checkSlack } from './doctor/slack.ts';
 import { checkStorage } from './doctor/storage.ts';
-
-export type DoctorIo = {
-  out(line: string): void;
-  err(line: string): void;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-};
+import type { Io } from './io.ts';
 
 const usage = 'slipway doctor [--json]';
 const manifestShape = z.looseObject({
@@ -97,7 +91,7 @@ function connectionChecks(
   return checks;
 }
 
-async function checkEverything(io: DoctorIo): Promise<readonly CheckUp[]> {
+async function checkEverything(io: Io): Promise<readonly CheckUp[]> {
   const environment = readEnvironment(io.env);
   const { values } = environment;
   const read = readDeployment(values.SLIPWAY_CONFIG ?? 'slipway.yml', (file) =>
@@ -132,7 +126,7 @@ const marks = { ok: 'ok     ', problem: 'PROBLEM', unknown: 'unknown' } as const
  * `slipway doctor`: every setting, token scope and connection, checked. 0: all is well, 1: something must be
  * mended, 2: it could not be checked.
  */
-export async function doctorCommand(args: readonly string[], io: DoctorIo): Promise<number> {
+export async function doctorCommand(args: readonly string[], io: Io): Promise<number> {
   let json: boolean;
   try {
     const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });

@@ -1,0 +1,5 @@
+export declare function withLock<Result>(
+  lock: string,
+  say: (line: string) => void,
+  work: () => Promise<Result>,
+): Promise<Result>;
