@@ -9,6 +9,7 @@ import type { Failed, Jobs } from './job.ts';
 import type { Database } from './postgres.ts';
 import type { LaneCounts, Queue, Ring } from './queue.ts';
 import { createReading, type Reading } from './reading.ts';
+import { reconcile } from './reconcile.ts';
 import { type Retry, usualRetry } from './retry.ts';
 import { createRunning } from './running.ts';
 import { openSession, type Session } from './session.ts';
@@ -59,6 +60,7 @@ export type EngineOptions<All extends Processes> = {
 
 /** How long aborted work and the queue's connections may take to end. */
 const abortedMs = 2000;
+const reconcileMs = 3_600_000;
 const superseded = 'The process does not ask for this work any more.';
 
 /** Makes the engine on a migrated database. It does nothing by itself until `start`. */
@@ -72,7 +74,7 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
   const watchers = new Set<(change: Change) => void>();
   const ringing = new Set<Promise<void>>();
   let session: Session | undefined;
-  let sweep: Sweep | undefined;
+  let sweeps: readonly Sweep[] = [];
   const inbox = createInbox({
     pool,
     session: () => session,
@@ -155,8 +157,7 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
 
   let drained: Promise<void> | undefined;
   const drain = async (deadlineMs: number) => {
-    await sweep?.stop();
-    const finished = Promise.all([queue.stop(), inbox.stop()]);
+    const finished = Promise.all([queue.stop(), inbox.stop(), ...sweeps.map((sweep) => sweep.stop())]);
     await Promise.race([finished, sleep(deadlineMs, undefined, { ref: false })]);
     running.abortAll('Slipway is stopping; this work will be begun again.');
     await Promise.race([finished, sleep(abortedMs, undefined, { ref: false })]);
@@ -192,7 +193,15 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
       await queue.answer(async (bell) => {
         if (!drained) await answerBell({ ...parts, session: opened }, bell);
       });
-      sweep = startSweep({ everyMs: sweepMs, name: 'the pending work', log, work: sweepOnce });
+      sweeps = [
+        startSweep({ everyMs: sweepMs, name: 'the pending work', log, work: sweepOnce }),
+        startSweep({
+          everyMs: reconcileMs,
+          name: 'all processes',
+          log,
+          work: () => reconcile({ pool, processes: options.processes, now }),
+        }),
+      ];
       inbox.start();
     },
     drain: ({ deadlineMs = 20_000 } = {}) => {

@@ -1,10 +1,10 @@
-export type Work = { readonly processId: string; readonly key: string };
+import type { Bell } from './queue.ts';
 
 /** The jobs this worker has in hand. */
 export type Running = {
-  has(work: Work): boolean;
+  has(work: Bell): boolean;
   /** Undefined when it is in hand already. */
-  add(work: Work): { readonly signal: AbortSignal; done(): void } | undefined;
+  add(work: Bell): { readonly signal: AbortSignal; done(): void } | undefined;
   processes(): readonly string[];
   /** Aborts the jobs of a process that are not among its pending ones any more. */
   keepOnly(processId: string, keys: readonly string[], reason: string): void;
@@ -14,9 +14,9 @@ export type Running = {
 };
 
 export function createRunning(): Running {
-  const inHand = new Map<string, { readonly work: Work; readonly controller: AbortController }>();
+  const inHand = new Map<string, { readonly work: Bell; readonly controller: AbortController }>();
   let waiting: (() => void)[] = [];
-  const nameOf = (work: Work) => JSON.stringify([work.processId, work.key]);
+  const nameOf = (work: Bell) => JSON.stringify([work.processId, work.key]);
   return {
     has: (work) => inHand.has(nameOf(work)),
     add: (work) => {

@@ -175,6 +175,35 @@ describe('a job', () => {
   });
 });
 
+describe('work', () => {
+  test('that an older Slipway did not see in a state is found at the start', async () => {
+    const deaf = createEngine<Errands>({
+      database,
+      queue: await createBullQueue({ databaseUrl: fresh.url, log }),
+      processes: { feature: { ...errand, pendingJobs: () => [] } },
+      jobs: { feature: {} },
+      failed: { feature: ({ job, reason }) => ({ kind: 'fail', key: job.key, reason }) },
+      handle: async () => {},
+      log,
+    });
+    engines.push(deaf);
+    await send(deaf, id, { kind: 'ask', key: 'a' });
+    const engine = await bot(async ({ job }) => ({ kind: 'finish', key: job.key }));
+    await until('it is done', async () => (await stateOf(engine, id))?.done.length === 1);
+  });
+
+  test('that ended the bot each time it was begun is given up with a sentence', async () => {
+    const engine = await bot(async ({ job }) => ({ kind: 'finish', key: job.key }));
+    const notBefore = new Date(Date.now() + 1500).toISOString();
+    await send(engine, id, { kind: 'ask', key: 'a', notBefore });
+    await database.pool.query('update work set begun = 10');
+    await until('the process hears of it', async () => (await stateOf(engine, id))?.failed.length === 1);
+    expect((await stateOf(engine, id))?.failed).toEqual([
+      'The step "run" was begun 10 times, and each time Slipway stopped before its end.',
+    ]);
+  });
+});
+
 describe('Stop', () => {
   /** A job that ends only by its signal, and says when it did. */
   const patient = () => {
