@@ -77,6 +77,11 @@ export function problemOfInstallation() {
   return undefined;
 }
 
+/** Saves the next set-up a comparison. Where node_modules belongs to somebody else it is compared again. */
 export function rememberInstallation() {
-  writeFileSync(stampPath, stamp());
+  try {
+    writeFileSync(stampPath, stamp());
+  } catch (error) {
+    if (error.code !== 'EACCES' && error.code !== 'EROFS') throw error;
+  }
 }

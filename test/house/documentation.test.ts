@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
+import { variables } from '../../src/config/environment.ts';
 import { readWorkflow } from '../../src/config/workflow-file.ts';
 
 const pages = [
@@ -56,6 +58,30 @@ test('the example in docs/workflow.md is a valid .slipway.yml', () => {
   const example =
     readFileSync('docs/workflow.md', 'utf8').match(/```yaml\n(?<text>[\s\S]*?)```/)?.groups?.text ?? '';
   expect(readWorkflow(example)).toMatchObject({ value: { owner: '@maria', budget: { perFeature: 4 } } });
+});
+
+describe('containers', () => {
+  const services = z.record(
+    z.string(),
+    z.looseObject({ environment: z.record(z.string(), z.string()).optional() }),
+  );
+  const compose = z
+    .looseObject({ services, volumes: z.record(z.string(), z.null()) })
+    .parse(parse(readFileSync('compose.yml', 'utf8')));
+  const dockerfile = readFileSync('Dockerfile', 'utf8');
+
+  test('the bot is given only variables that Slipway knows', () => {
+    const given = Object.keys(compose.services.bot?.environment ?? {});
+    const baked = [...dockerfile.matchAll(/\b([A-Z_]+)=/g)].map(([, name = '']) => name);
+    expect(baked).toContain('SLIPWAY_HOME');
+    expect([...given, ...baked].filter((name) => name !== 'NODE_ENV' && !(name in variables))).toEqual([]);
+  });
+
+  test('the bot runs as a normal user, from files that are there', () => {
+    expect(dockerfile).toMatch(/^USER node$/m);
+    expect(dockerfile.match(/^CMD \["node", "(?<file>[^"]+)"\]$/m)?.groups?.file).toBe('src/main.ts');
+    expect(Object.keys(compose.services)).toEqual(['bot', 'postgres', 'redis']);
+  });
 });
 
 describe('continuous integration', () => {
