@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { gitIn, writeCommit } from './github/git.ts';
+import type { Git, IndexChange } from './github/git.ts';
+import { changeTree, gitIn, writeBlob, writeCommit } from './github/git.ts';
 
 /** Who keeps the shop; their logins are those of CODEOWNERS. */
 export const shopAuthors = {
@@ -166,14 +167,9 @@ function without(content: string, leftOut: RegExp): string {
     .join('\n');
 }
 
-async function treeOf(files: ReadonlyMap<string, string>, git: ReturnType<typeof gitIn>): Promise<string> {
-  const env = { GIT_INDEX_FILE: 'index-of-history' };
-  await git(['read-tree', '--empty'], { env });
-  const lines: string[] = [];
-  for (const [path, content] of files) {
-    const blob = await git(['hash-object', '-w', '--stdin', '--no-filters'], { input: content });
-    lines.push(`100644 ${blob.toString('utf8').trim()}\t${path}\0`);
-  }
-  await git(['update-index', '-z', '--index-info'], { env, input: lines.join('') });
-  return (await git(['write-tree'], { env })).toString('utf8').trim();
+async function treeOf(files: ReadonlyMap<string, string>, git: Git): Promise<string> {
+  const changes: IndexChange[] = [];
+  for (const [path, content] of files)
+    changes.push({ path, mode: '100644', sha: await writeBlob(git, content) });
+  return changeTree(git, undefined, changes);
 }

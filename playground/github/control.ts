@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import type { Commit, Signature } from './git.ts';
-import { commitOf, gitIn, lineOf, logOf, utc, writeCommit } from './git.ts';
+import type { Commit, IndexChange, Signature } from './git.ts';
+import { changeTree, commitOf, gitIn, lineOf, logOf, noObject, utc, writeBlob, writeCommit } from './git.ts';
 import { mergePull, reviewPull } from './pulls.ts';
 import { now } from './shapes.ts';
 import type { Pull, Repository } from './state.ts';
@@ -119,18 +119,10 @@ export function makePeople(world: World): People {
       const git = world.git(repository);
       const before = await lineOf(git, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
       const parent = before ?? (await commitOf(git, repository.defaultBranch));
-      const env = { GIT_INDEX_FILE: `index-${crypto.randomUUID()}` };
-      await git(parent ? ['read-tree', parent] : ['read-tree', '--empty'], { env });
-      for (const [path, content] of Object.entries(files)) {
-        if (content === null) await git(['update-index', '--force-remove', '--', path], { env });
-        else {
-          const blob = (await git(['hash-object', '-w', '--stdin', '--no-filters'], { input: content }))
-            .toString('utf8')
-            .trim();
-          await git(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`], { env });
-        }
-      }
-      const tree = (await git(['write-tree'], { env })).toString('utf8').trim();
+      const changes: IndexChange[] = [];
+      for (const [path, content] of Object.entries(files))
+        changes.push({ path, mode: '100644', sha: content === null ? null : await writeBlob(git, content) });
+      const tree = await changeTree(git, parent, changes);
       const who = signatureOf(login, date);
       const after = await writeCommit(git, {
         tree,
@@ -139,7 +131,7 @@ export function makePeople(world: World): People {
         author: who,
         committer: who,
       });
-      await git(['update-ref', `refs/heads/${branch}`, after, before ?? '0'.repeat(40)]);
+      await git(['update-ref', `refs/heads/${branch}`, after, before ?? noObject]);
       await afterPush(world, { repository, branch, before, after, login });
       return after;
     },

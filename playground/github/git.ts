@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** Runs git in one bare repository. Rejects with what git said when it does not exit with 0. */
 export type Git = (
@@ -213,4 +216,34 @@ export type MergeResult = { readonly kind: 'clean'; readonly tree: string } | { 
 export async function mergeTrees(git: Git, ours: string, theirs: string): Promise<MergeResult> {
   const tree = await lineOf(git, ['merge-tree', '--write-tree', ours, theirs]);
   return tree ? { kind: 'clean', tree: tree.split('\n')[0] ?? '' } : { kind: 'conflict' };
+}
+
+export type IndexChange = { readonly path: string; readonly mode: string; readonly sha: string | null };
+
+/** Writes the tree that a base tree becomes with these changes; a null sha takes the path away. */
+export async function changeTree(
+  git: Git,
+  base: string | undefined,
+  changes: readonly IndexChange[],
+): Promise<string> {
+  const directory = (await git(['rev-parse', '--absolute-git-dir'])).toString('utf8').trim();
+  const index = join(directory, `index-${randomUUID()}`);
+  const env = { GIT_INDEX_FILE: index };
+  try {
+    await git(base ? ['read-tree', base] : ['read-tree', '--empty'], { env });
+    const input = changes
+      .map(({ path, mode, sha }) => (sha === null ? `0 ${noObject}\t${path}\0` : `${mode} ${sha}\t${path}\0`))
+      .join('');
+    await git(['update-index', '-z', '--index-info'], { env, input });
+    return (await git(['write-tree', '--missing-ok'], { env })).toString('utf8').trim();
+  } finally {
+    await rm(index, { force: true });
+  }
+}
+
+export const noObject = '0'.repeat(40);
+
+export async function writeBlob(git: Git, content: string | Buffer): Promise<string> {
+  const sha = await git(['hash-object', '-w', '--stdin', '--no-filters'], { input: content });
+  return sha.toString('utf8').trim();
 }

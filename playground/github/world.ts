@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Git } from './git.ts';
-import { commitOf, diffOf, gitIn, lineOf, mergeTrees } from './git.ts';
+import { commitOf, diffOf, gitIn, lineOf, mergeTrees, noObject } from './git.ts';
 import { notFound } from './problems.ts';
 import type { Person, Shapes } from './shapes.ts';
 import { now } from './shapes.ts';
@@ -51,8 +51,6 @@ export async function branchesOf(git: Git): Promise<readonly { name: string; sha
     });
 }
 
-const zero = '0'.repeat(40);
-
 /** Everything that follows from a branch having moved: open pull requests get the new head, and the hooks are told. */
 export async function afterPush(
   world: World,
@@ -77,13 +75,13 @@ export async function afterPush(
   world.store.save();
   world.announce('push', {
     ref: `refs/heads/${branch}`,
-    before: before ?? zero,
-    after: after ?? zero,
+    before: before ?? noObject,
+    after: after ?? noObject,
     created: before === undefined,
     deleted: after === undefined,
     forced: false,
     base_ref: null,
-    compare: `${world.shapes.addressOf(repository).html}/compare/${before ?? zero}...${after ?? zero}`,
+    compare: `${world.shapes.addressOf(repository).html}/compare/${before ?? noObject}...${after ?? noObject}`,
     commits: [],
     head_commit: null,
     repository: world.shapes.repository(repository),

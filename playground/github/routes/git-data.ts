@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import type { Hono } from 'hono';
 import { bodyAs, text, z } from '../body.ts';
-import type { Git } from '../git.ts';
-import { lineOf, listTree, readCommit, utc, writeCommit } from '../git.ts';
+import type { Git, IndexChange } from '../git.ts';
+import { changeTree, lineOf, listTree, noObject, readCommit, utc, writeBlob, writeCommit } from '../git.ts';
 import { invalid, notFound, Problem } from '../problems.ts';
 import type { Env, World } from '../world.ts';
 import { afterPush, branchesOf, repositoryOf } from '../world.ts';
@@ -144,7 +143,7 @@ export function gitDataRoutes(api: Hono<Env>, world: World): void {
     )
       throw custom(`${ref} is not a valid ref name.`);
     if ((await typeOf(git, sha)) !== 'commit') throw custom('Object does not exist');
-    const made = await lineOf(git, ['update-ref', ref, sha, '0'.repeat(40)]);
+    const made = await lineOf(git, ['update-ref', ref, sha, noObject]);
     if (made === undefined) throw custom('Reference already exists');
     const branch = ref.slice('refs/heads/'.length);
     await afterPush(world, {
@@ -195,41 +194,20 @@ async function typeOf(git: Git, sha: string): Promise<string | undefined> {
   return /^[0-9a-f]{40}$/.test(sha) ? lineOf(git, ['cat-file', '-t', sha]) : undefined;
 }
 
-async function writeBlob(git: Git, content: Buffer): Promise<string> {
-  const sha = await git(['hash-object', '-w', '--stdin', '--no-filters'], { input: content });
-  return sha.toString('utf8').trim();
-}
-
 async function writeTree(git: Git, wanted: z.infer<typeof newTree>): Promise<string> {
-  const index = { GIT_INDEX_FILE: `index-${crypto.randomUUID()}` };
-  try {
-    if (wanted.base_tree) {
-      if ((await typeOf(git, wanted.base_tree)) !== 'tree') throw custom('base_tree is not a valid tree oid');
-      await git(['read-tree', wanted.base_tree], { env: index });
-    } else await git(['read-tree', '--empty'], { env: index });
-    const present = new Set(
-      (await git(['ls-files', '-z'], { env: index })).toString('utf8').split('\0').filter(Boolean),
-    );
-    for (const entry of wanted.tree) {
-      if (/(^|\/)(\.git|\.\.?|)(\/|$)/i.test(entry.path))
-        throw custom('tree.path contains a malformed path component');
-      if (entry.sha === null) {
-        if (!present.has(entry.path)) throw custom('GitRPC::BadObjectState');
-        await git(['update-index', '--force-remove', '--', entry.path], { env: index });
-        continue;
-      }
-      if (entry.sha === undefined && entry.content === undefined)
-        throw invalid({ resource: 'Tree', code: 'missing_field', field: 'content' });
-      const sha = entry.sha ?? (await writeBlob(git, Buffer.from(entry.content ?? '', 'utf8')));
-      if (entry.sha && (await typeOf(git, entry.sha)) === undefined && entry.mode !== '160000')
-        throw custom(`tree.sha ${entry.sha} is not a valid ${entry.type ?? 'blob'}`);
-      await git(['update-index', '--add', '--replace', '--cacheinfo', `${entry.mode},${sha},${entry.path}`], {
-        env: index,
-      });
-    }
-    return (await git(['write-tree'], { env: index })).toString('utf8').trim();
-  } finally {
-    const directory = (await git(['rev-parse', '--absolute-git-dir'])).toString('utf8').trim();
-    await rm(`${directory}/${index.GIT_INDEX_FILE}`, { force: true });
+  const base = wanted.base_tree;
+  if (base && (await typeOf(git, base)) !== 'tree') throw custom('base_tree is not a valid tree oid');
+  const present = new Set((base ? await listTree(git, base, true) : []).map((one) => one.path));
+  const changes: IndexChange[] = [];
+  for (const { path, mode, type, sha, content } of wanted.tree) {
+    if (path.split('/').some((part) => ['', '.', '..', '.git'].includes(part.toLowerCase())))
+      throw custom('tree.path contains a malformed path component');
+    if (sha === null && !present.has(path)) throw custom('GitRPC::BadObjectState');
+    if (sha === undefined && content === undefined)
+      throw invalid({ resource: 'Tree', code: 'missing_field', field: 'content' });
+    if (sha && mode !== '160000' && (await typeOf(git, sha)) === undefined)
+      throw custom(`tree.sha ${sha} is not a valid ${type ?? 'blob'}`);
+    changes.push({ path, mode, sha: sha === undefined ? await writeBlob(git, content ?? '') : sha });
   }
+  return changeTree(git, base, changes);
 }

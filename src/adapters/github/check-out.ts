@@ -61,10 +61,10 @@ async function history(at: {
     .split('\x01')
     .slice(1)
     .map((record) => {
-      const [commit = '', at = '', paths = ''] = record.split('\x02');
+      const [commit = '', date = '', paths = ''] = record.split('\x02');
       return {
         commit,
-        at,
+        at: new Date(date).toISOString(),
         paths: paths
           .split('\0')
           .map((path) => path.replace(/^\n/, ''))
