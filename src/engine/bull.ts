@@ -34,6 +34,7 @@ type LaneQueue = {
 type LaneWorker = {
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
+  disconnect(): Promise<void>;
 };
 type WorkerSettings = {
   readonly concurrency: number;
@@ -51,7 +52,8 @@ type Backing = {
   close(): Promise<void>;
 };
 
-const redisPatienceMs = 2000;
+/** How long the store of the queue may take to open, and to let go of its connections. */
+const patienceMs = 2000;
 
 /** BullMQ as the bell, one queue per lane. */
 export async function createBullQueue(options: QueueOptions): Promise<Queue> {
@@ -72,8 +74,16 @@ export async function createBullQueue(options: QueueOptions): Promise<Queue> {
   );
   let workers: readonly LaneWorker[] = [];
 
+  // After a lost connection BullMQ's close may never come to an end (taskforcesh/bullmq#4163), so what
+  // is in hand is counted here.
+  const inHand = new Set<Promise<void>>();
   const stop = async () => {
-    await Promise.all(workers.map((worker) => worker.close()));
+    const closed = Promise.allSettled(workers.map((worker) => worker.close()));
+    const quiet = async () => {
+      while (inHand.size > 0) await Promise.allSettled(inHand);
+      await sleep(patienceMs, undefined, { ref: false });
+    };
+    await Promise.race([closed, quiet()]);
   };
   return {
     ring: async (rings) => {
@@ -84,8 +94,12 @@ export async function createBullQueue(options: QueueOptions): Promise<Queue> {
       }
     },
     answer: async (onBell) => {
+      const take = (bell: Promise<void>) => {
+        inHand.add(bell);
+        return bell.finally(() => inHand.delete(bell));
+      };
       workers = lanes.map((lane) => {
-        const worker = backing.worker(nameOf(lane), (job) => onBell(job.data), {
+        const worker = backing.worker(nameOf(lane), (job) => take(onBell(job.data)), {
           concurrency: concurrency[lane],
           lockDuration: lockMs,
           stalledInterval: stalledMs,
@@ -99,7 +113,11 @@ export async function createBullQueue(options: QueueOptions): Promise<Queue> {
     close: async () => {
       await stop();
       closing = true;
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      const rest = [
+        ...[...queues.values()].map((queue) => queue.close()),
+        ...workers.map((worker) => worker.disconnect()),
+      ];
+      await Promise.race([Promise.allSettled(rest), sleep(patienceMs, undefined, { ref: false })]);
       await backing.close();
     },
     counts: async () => ({
@@ -123,7 +141,7 @@ async function onRedis(url: string, log: Log): Promise<Backing> {
   // A Redis that is down does not keep Slipway from starting: everything but the bell works without it.
   await Promise.race([
     new Promise((resolve) => producer.once('ready', resolve)),
-    sleep(redisPatienceMs, undefined, { ref: false }),
+    sleep(patienceMs, undefined, { ref: false }),
   ]);
   return {
     queue: (name) => new BullQueue<Bell, void, string>(name, { connection: producer, prefix: 'slipway' }),

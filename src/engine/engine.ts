@@ -162,7 +162,7 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
     running.abortAll('Slipway is stopping; this work will be begun again.');
     await Promise.race([finished, sleep(abortedMs, undefined, { ref: false })]);
     await Promise.all(ringing);
-    await Promise.race([queue.close(), sleep(abortedMs, undefined, { ref: false })]);
+    await Promise.race([queue.close(), sleep(3 * abortedMs, undefined, { ref: false })]);
     await session?.close();
   };
 
