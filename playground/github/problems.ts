@@ -11,12 +11,12 @@ export type FieldProblem = {
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: ContentfulStatusCode;
-  readonly errors: readonly FieldProblem[] | undefined;
+  readonly errors: readonly (FieldProblem | string)[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
   constructor(
     status: ContentfulStatusCode,
     message: string,
-    extra: { errors?: readonly FieldProblem[]; headers?: Readonly<Record<string, string>> } = {},
+    extra: { errors?: readonly (FieldProblem | string)[]; headers?: Readonly<Record<string, string>> } = {},
   ) {
     super(message);
     this.status = status;
@@ -40,6 +40,9 @@ export const notFound = () => new Problem(404, 'Not Found');
 export const badCredentials = () => new Problem(401, 'Bad credentials');
 export const invalid = (...errors: readonly FieldProblem[]) =>
   new Problem(422, 'Validation Failed', { errors });
+/** How the routes for reviews refuse: words instead of fields. */
+export const unprocessable = (message: string) =>
+  new Problem(422, 'Unprocessable Entity', { errors: [message] });
 export const secondaryRateLimit = (seconds: number) =>
   new Problem(
     403,

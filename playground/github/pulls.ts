@@ -1,5 +1,5 @@
 import { lineOf, mergeTrees, writeCommit } from './git.ts';
-import { invalid, notFound, Problem } from './problems.ts';
+import { notFound, Problem, unprocessable } from './problems.ts';
 import { now } from './shapes.ts';
 import type { Pull, Repository, Review, ReviewState } from './state.ts';
 import type { World } from './world.ts';
@@ -77,11 +77,11 @@ export function reviewPull(
   },
 ): Review {
   const { repository, pull, login, event, body } = what;
-  const problem = (message: string) => invalid({ resource: 'PullRequestReview', code: 'custom', message });
-  if (event === 'APPROVE' && login === pull.login) throw problem('Can not approve your own pull request');
+  if (event === 'APPROVE' && login === pull.login)
+    throw unprocessable('Can not approve your own pull request');
   if (event === 'REQUEST_CHANGES' && login === pull.login)
-    throw problem('Can not request changes on your own pull request');
-  if (event === 'REQUEST_CHANGES' && body === '') throw problem('Body is required to request changes');
+    throw unprocessable('Can not request changes on your own pull request');
+  if (event === 'REQUEST_CHANGES' && body === '') throw unprocessable('Body is required to request changes');
   const review: Review = {
     id: world.store.id(),
     pull: pull.number,

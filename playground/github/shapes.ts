@@ -80,15 +80,15 @@ export function shapesAt(
   people: readonly Pick<Person, 'login' | 'type' | 'email'>[],
 ) {
   const user = (login: string) => {
-    const url = `${api}/users/${login}`;
+    const url = `${api}/users/${encodeURIComponent(login)}`;
     return {
       login,
       id: numberOf(login),
       node_id: nodeId('User', login),
-      avatar_url: `${web}/avatars/${login}`,
+      avatar_url: `${web}/avatars/${encodeURIComponent(login)}`,
       gravatar_id: '',
       url,
-      html_url: `${web}/${login}`,
+      html_url: `${web}/${encodeURIComponent(login)}`,
       ...Object.fromEntries(Object.entries(userPaths).map(([key, path]) => [key, `${url}${path}`])),
       type: people.find((person) => person.login === login)?.type ?? 'User',
       site_admin: false,
@@ -114,6 +114,8 @@ export function shapesAt(
       full_name: full,
       owner: user(one.owner),
       private: true,
+      visibility: 'private',
+      topics: [],
       html_url: html,
       description: one.description,
       fork: false,
@@ -264,6 +266,7 @@ export function shapesAt(
       number: pull.number,
       state: pull.state,
       locked: false,
+      active_lock_reason: null,
       title: pull.title,
       user: user(pull.login),
       body: pull.body,
@@ -402,7 +405,7 @@ export function shapesAt(
       id: one.id,
       node_id: nodeId('Status', one.id),
       url: `${addressOf(repo).url}/statuses/${one.sha}`,
-      avatar_url: `${web}/avatars/${one.login}`,
+      avatar_url: `${web}/avatars/${encodeURIComponent(one.login)}`,
       state: one.state,
       context: one.context,
       description: one.description,

@@ -88,7 +88,9 @@ export async function afterPush(
     pusher: { name: login },
     sender: world.shapes.user(login),
   });
-  for (const pull of moved) await announcePull(world, { repository, pull, action: 'synchronize', login });
+  const more = { before: before ?? noObject, after: after ?? noObject };
+  for (const pull of moved)
+    await announcePull(world, { repository, pull, action: 'synchronize', login, more });
 }
 
 /** A pull request in full, with what git says about it. */
@@ -113,7 +115,7 @@ export async function filesOf(git: Git, pull: Pull) {
 
 export async function announcePull(
   world: World,
-  what: { repository: Repository; pull: Pull; action: string; login: string },
+  what: { repository: Repository; pull: Pull; action: string; login: string; more?: object },
 ): Promise<void> {
   const { repository, pull, action, login } = what;
   world.announce('pull_request', {
@@ -122,6 +124,7 @@ export async function announcePull(
     pull_request: await pullShape(world, repository, pull),
     repository: world.shapes.repository(repository),
     sender: world.shapes.user(login),
+    ...what.more,
   });
 }
 

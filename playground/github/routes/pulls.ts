@@ -100,6 +100,10 @@ export function pullRoutes(api: Hono<Env>, world: World): void {
     if (wanted.state === 'open' && pull.merged)
       throw invalid({ resource: 'PullRequest', field: 'state', code: 'invalid' });
     const before = pull.state;
+    const changes = {
+      ...(wanted.title !== undefined && { title: { from: pull.title } }),
+      ...(wanted.body !== undefined && { body: { from: pull.body ?? '' } }),
+    };
     pull.title = wanted.title ?? pull.title;
     pull.body = wanted.body === undefined ? pull.body : wanted.body;
     pull.base = wanted.base ?? pull.base;
@@ -108,7 +112,8 @@ export function pullRoutes(api: Hono<Env>, world: World): void {
     pull.updatedAt = now();
     store.save();
     const action = pull.state === before ? 'edited' : pull.state === 'closed' ? 'closed' : 'reopened';
-    await announcePull(world, { repository, pull, action, login: c.get('viewer').login });
+    const more = action === 'edited' ? { changes } : {};
+    await announcePull(world, { repository, pull, action, login: c.get('viewer').login, more });
     return c.json(await pullShape(world, repository, pull));
   });
 
