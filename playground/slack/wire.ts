@@ -1,4 +1,4 @@
-import { type Channel, type Message, SLACKBOT, type StoredFile, type User, type View } from './model.ts';
+import type { Channel, Message, StoredFile, User, View } from './model.ts';
 import { threadMessages, type World } from './world.ts';
 
 /** Our plain values as the JSON that Slack sends. Undefined fields vanish when it is written. */
@@ -153,7 +153,7 @@ export function wireActor(world: World, userId: string): Wire {
   return { id: userId, username: name, name, team_id: world.setup.team.id };
 }
 
-/** What a person is called in text: their name, or Slackbot. */
+/** The channel's name in interaction payloads, which do not tell the names of private ones. */
 export function channelName(channel: Channel): string {
   switch (channel.kind) {
     case 'im':
@@ -163,8 +163,4 @@ export function channelName(channel: Channel): string {
     case 'public':
       return channel.name;
   }
-}
-
-export function isFromSlack(userId: string): boolean {
-  return userId === SLACKBOT;
 }

@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Setup } from '../options.ts';
-import { Refusal } from '../refusal.ts';
 import type { Answer, Carrier } from './envelope.ts';
 
 export type DisconnectReason = 'warning' | 'refresh_requested' | 'too_many_websockets' | 'link_disabled';
@@ -215,9 +214,4 @@ function parseAck(data: RawData): z.infer<typeof ackSchema> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What `apps.connections.open` says to a token that is not an app-level one. */
-export function requireAppToken(token: string, setup: Setup): void {
-  if (token !== setup.credentials.appToken) throw new Refusal('invalid_auth');
 }

@@ -23,7 +23,7 @@ export function createPage(): Page {
 
 async function bundlePage(): Promise<{ readonly script: string; readonly style: string }> {
   const result = await build({
-    entryPoints: [fileURLToPath(new URL('./main.tsx', import.meta.url))],
+    entryPoints: ['./main.tsx', './style.css'].map((file) => fileURLToPath(new URL(file, import.meta.url))),
     bundle: true,
     write: false,
     outdir: '/',

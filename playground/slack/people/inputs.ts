@@ -1,7 +1,7 @@
 import type { Block } from '../model.ts';
 import type { ViewState } from '../wire.ts';
 
-/** What a person filled in, by `action_id` or `block_id`: text, or the values chosen. */
+/** What a person filled in, by `block_id/action_id`, `action_id` or `block_id`: text, or the values chosen. */
 export type Values = Readonly<Record<string, string | readonly string[]>>;
 
 /** An interactive element where it stands. */
@@ -114,7 +114,8 @@ export function stateOf(blocks: readonly Block[], values: Values): ViewState {
   const state: Record<string, Record<string, unknown>> = {};
   for (const { block, element, actionId } of elementsOf(blocks)) {
     if (element.type === 'overflow') continue;
-    const value = heldValue(element, values[actionId] ?? values[block.block_id]);
+    const given = values[`${block.block_id}/${actionId}`] ?? values[actionId] ?? values[block.block_id];
+    const value = heldValue(element, given);
     if (value) state[block.block_id] = { ...state[block.block_id], [actionId]: value };
   }
   return state;

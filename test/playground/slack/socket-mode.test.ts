@@ -6,6 +6,9 @@ import type { SlackOptions } from '../../../playground/slack/options.ts';
 import { type SlackWorkspace, startSlack } from '../../../playground/slack/start-slack.ts';
 import { type BoltApp, startBolt } from './bolt-app.ts';
 
+/** How long a condition may take on a busy machine. */
+const PATIENT = { timeout: 10_000 };
+
 const running: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const each of running.splice(0).reverse()) await each.stop();
@@ -162,7 +165,7 @@ describe('an unmodified Bolt app with two sockets', () => {
     for (let index = 0; index < 20; index += 1) await slack.as('U0ANA').post('#general', `note ${index}`);
     await slack.waitFor(() => heard.size === 20, { what: '20 notes' });
     const socketsAgain = async () => (await slack.sockets()).filter((socket) => !socket.draining).length;
-    await expect.poll(socketsAgain, { timeout: 10_000 }).toBe(2);
+    await expect.poll(socketsAgain, PATIENT).toBe(2);
   });
 });
 
@@ -174,7 +177,7 @@ describe('delivery', () => {
     const seen: Record<string, unknown>[] = [];
     socket.on('message', (data) => seen.push(JSON.parse(String(data))));
     await slack.as('U0RAJ').post('#general', 'anybody?');
-    await expect.poll(() => seen.length).toBe(4);
+    await expect.poll(() => seen.length, PATIENT).toBe(4);
     expect(seen.map((each) => [each.retry_attempt, each.retry_reason])).toEqual([
       [0, ''],
       [1, 'timeout'],
@@ -256,14 +259,17 @@ describe('what a person sees when the app is silent', () => {
   });
 
   test('a command fails with a sentence: the app takes longer than it may', async () => {
+    const answered = Promise.withResolvers<void>();
     const { slack } = await start({ pace: { ackMs: 150 } }, (app) => {
       app.command('/feature', async ({ ack }) => {
         await pause(400);
         await ack('too late');
+        answered.resolve();
       });
     });
     const outcome = await slack.as('U0RAJ').command('#checkout', '/feature x');
     expect(outcome).toEqual({ kind: 'failed', text: failure });
+    await answered.promise;
     expect((await slack.ephemerals('U0RAJ')).map((each) => each.text)).toEqual([failure]);
   });
 
@@ -280,7 +286,7 @@ describe('what a person sees when the app is silent', () => {
   });
 
   test('a button that gets no answer carries a warning until it works', async () => {
-    const { slack, bolt } = await start({ pace: { ackMs: 150 } });
+    const { slack, bolt } = await start({ pace: { ackMs: 600 } });
     const { ts = '' } = await bolt.app.client.chat.postMessage({
       channel: 'C0GENERAL',
       text: 'Choose',

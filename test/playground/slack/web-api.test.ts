@@ -493,23 +493,20 @@ describe('faults on demand', () => {
 });
 
 describe('rates', () => {
-  test('a burst in one channel is met with 429 and the seconds to wait; other channels go on', async () => {
-    const strict = await startSlack();
+  test('too many posts in one channel are met with 429 and the seconds to wait; other channels go on', async () => {
+    const strict = await startSlack({ pace: { rateScale: 1 / 8 } });
     const call = (channel: string) =>
       fetch(`${strict.apiUrl}chat.postMessage`, {
         method: 'POST',
         headers: { authorization: `Bearer ${strict.credentials.botToken}` },
         body: new URLSearchParams({ channel, text }),
       });
-    const statuses = [];
-    for (let index = 0; index < 9; index += 1) statuses.push((await call('C0GENERAL')).status);
-    expect(statuses).toEqual([...Array(8).fill(200), 429]);
+    expect((await call('C0GENERAL')).status).toBe(200);
     const refused = await call('C0GENERAL');
-    expect([refused.headers.get('retry-after'), await refused.json()]).toEqual([
-      '1',
-      { ok: false, error: 'ratelimited' },
-    ]);
+    expect([refused.status, await refused.json()]).toEqual([429, { ok: false, error: 'ratelimited' }]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await call('C0CHECKOUT')).status).toBe(200);
+    expect((await strict.messages('#general')).length).toBe(1);
     await strict.stop();
   });
 });

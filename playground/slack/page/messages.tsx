@@ -1,0 +1,71 @@
+import { Fragment, useEffect, useRef } from 'react';
+import type { Sight } from '../control.ts';
+import type { Ephemeral, Message } from '../model.ts';
+import type { Workspace } from '../workspace.ts';
+import { EphemeralView, MessageView } from './message.tsx';
+
+const SAME_BREATH_SECONDS = 300;
+
+/** Messages and private messages in order of time, kept scrolled to the newest unless the reader went up. */
+export function Messages(props: {
+  readonly sight: Sight;
+  readonly workspace: Workspace;
+  readonly user: string;
+  readonly messages: readonly Message[];
+  readonly ephemerals: readonly Ephemeral[];
+  readonly highlighted: string | undefined;
+  readonly onThread?: (ts: string) => void;
+  readonly testId: string;
+  /** The first message is a thread's parent; the number of replies stands below it. */
+  readonly isThread?: boolean;
+}) {
+  const { messages, ephemerals, highlighted, testId, isThread, ...shared } = props;
+  const list = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const entries = [...messages, ...ephemerals].toSorted((a, b) => Number(a.ts) - Number(b.ts));
+
+  useEffect(() => {
+    if (entries.length >= 0 && following.current) list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [entries]);
+
+  return (
+    <div
+      className="messages"
+      ref={list}
+      data-testid={testId}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        following.current = scrollHeight - scrollTop - clientHeight < 80;
+      }}
+    >
+      <div className="spring" />
+      {entries.map((entry, index) =>
+        'from' in entry ? (
+          <EphemeralView key={entry.ts} {...shared} ephemeral={entry} />
+        ) : (
+          <Fragment key={entry.ts}>
+            <MessageView
+              {...shared}
+              message={entry}
+              continued={!(isThread && index === 1) && continues(entry, entries[index - 1])}
+              highlighted={entry.ts === highlighted}
+            />
+            {isThread && index === 0 && <Count replies={messages.length - 1} />}
+          </Fragment>
+        ),
+      )}
+    </div>
+  );
+}
+
+function Count({ replies }: { readonly replies: number }) {
+  return <p className="count quiet">{replies === 1 ? '1 reply' : `${replies} replies`}</p>;
+}
+
+function continues(entry: Message, before: Message | Ephemeral | undefined): boolean {
+  return (
+    before !== undefined &&
+    !('from' in before) &&
+    before.user === entry.user &&
+    Number(entry.ts) - Number(before.ts) < SAME_BREATH_SECONDS
+  );
+}

@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import type { Sight } from '../control.ts';
+import type { View } from '../model.ts';
+import type { Workspace } from '../workspace.ts';
+import { Blocks } from './blocks.tsx';
+import type { Choice } from './controls.tsx';
+import { FormOf } from './form.tsx';
+
+/** The modal on top of a person's stack. */
+export function Modal(props: {
+  readonly view: View;
+  readonly sight: Sight;
+  readonly workspace: Workspace;
+  readonly user: string;
+}) {
+  const { view, sight, workspace, user } = props;
+  const [values, setValues] = useState<Readonly<Record<string, Choice>>>({});
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const [sending, setSending] = useState(false);
+  const person = workspace.as(user);
+  const trouble = sight.warnings.find(
+    (warning) => warning.user === user && warning.target === view.id && warning.actionId === undefined,
+  );
+
+  const submit = async (): Promise<void> => {
+    setSending(true);
+    const outcome = await person.submit({ ...values });
+    setErrors(outcome.kind === 'errors' ? outcome.errors : {});
+    setSending(false);
+  };
+
+  return (
+    <div className="overlay">
+      <form
+        className="dialog"
+        role="dialog"
+        aria-label={view.title?.text}
+        data-testid="modal"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <header>
+          <h2>{view.title?.text}</h2>
+          <button
+            type="button"
+            className="icon"
+            aria-label="Close everything"
+            onClick={() => void person.closeModal({ all: true })}
+          >
+            ✕
+          </button>
+        </header>
+        <div className="dialog-body">
+          {trouble && (
+            <p className="trouble" role="alert">
+              {trouble.text}
+            </p>
+          )}
+          <FormOf
+            sight={sight}
+            workspace={workspace}
+            user={user}
+            target={view.id}
+            errors={errors}
+            onValues={setValues}
+          >
+            <Blocks blocks={view.blocks} />
+          </FormOf>
+        </div>
+        <footer>
+          <button type="button" className="button plain" onClick={() => void person.closeModal()}>
+            {view.close?.text ?? 'Cancel'}
+          </button>
+          {view.submit && (
+            <button
+              type="submit"
+              className="button primary-solid"
+              disabled={sending}
+              data-testid="modal-submit"
+            >
+              {sending ? 'Sending…' : view.submit.text}
+            </button>
+          )}
+        </footer>
+      </form>
+    </div>
+  );
+}
