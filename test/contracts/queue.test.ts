@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createBullQueue, type QueueOptions } from '../../src/engine/bull.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { migrate } from '../../src/engine/migrate.ts';
-import { type Database, openDatabase } from '../../src/engine/postgres.ts';
+import { openDatabase } from '../../src/engine/postgres.ts';
 import { type Bell, lanes, type Queue, type Ring, usualConcurrency } from '../../src/engine/queue.ts';
 import { errand, keptLog, maria, until } from '../engine/errand.ts';
 import { freshDatabase } from '../setup/database.ts';
@@ -180,6 +180,7 @@ for (const { name, skip, open } of backings) {
   describe.skipIf(skip !== undefined)(`the engine with its queue on ${name}`, () => {
     test('loses nothing when the queue forgets everything in the middle', async () => {
       const backing = await open();
+      onTestFinished(backing.stop);
       const log = keptLog();
       const database = await openDatabase({ url: backing.options.databaseUrl, directory: '', log });
       await migrate(database.pool);
@@ -218,7 +219,8 @@ for (const { name, skip, open } of backings) {
         return state?.done.length === keys.length + 1;
       });
       expect(begun.toSorted()).toEqual([...keys, 'later'].toSorted());
-      await finish(engine, database, backing);
+      await engine.drain();
+      await database.close();
     });
   });
 }
@@ -226,6 +228,7 @@ for (const { name, skip, open } of backings) {
 describe.skipIf(missing !== undefined)('a Redis that is down', () => {
   test('does not keep a queue from opening, makes ringing fail at once, and is used again when it is back', async () => {
     const backing = await onRedis();
+    onTestFinished(backing.stop);
     const log = keptLog();
     await backing.redis.kill();
     const queue = await createBullQueue({ ...backing.options, log, lockMs: 1000, stalledMs: 1000 });
@@ -243,7 +246,6 @@ describe.skipIf(missing !== undefined)('a Redis that is down', () => {
     await rings(queue, 'd');
     await until('the second bell', () => heard.includes('d'));
     await queue.close();
-    await backing.stop();
   });
 });
 
@@ -260,10 +262,4 @@ type ErrandEngine = Engine<{ feature: typeof errand }>;
 
 function ask(engine: ErrandEngine, job: { key: string; lane?: 'build'; notBefore?: string }) {
   return engine.send({ kind: 'feature', id: 'f-1', command: { kind: 'ask', ...job }, by: maria });
-}
-
-async function finish(engine: ErrandEngine, database: Database, backing: Backing): Promise<void> {
-  await engine.drain();
-  await database.close();
-  await backing.stop();
 }
