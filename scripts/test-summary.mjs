@@ -1,10 +1,11 @@
 // The true sum of a test run, from vitest's JSON report and exit status. Pure.
 
-const reasonInTitle = /\[needs (?<reason>[^\]]+)\]/;
+const reasonInTitle = /\[needs (?<needs>[^\]]+)\]|\(skipped: (?<because>[^)]+)\)/;
 
-/** Why a test was skipped: its own note, or what its suite's title says it needs. */
-function reasonOf(test) {
-  return test.fullName.match(reasonInTitle)?.groups.reason ?? 'without a reason';
+/** Why a test was skipped, as its title or its suite's says; else its title, so that it can be asked about. */
+function reasonOf({ fullName }) {
+  const { needs, because } = fullName.match(reasonInTitle)?.groups ?? {};
+  return because ?? (needs === undefined ? `no reason given: ${fullName}` : `needs ${needs}`);
 }
 
 /**

@@ -52,6 +52,7 @@ test.each([
             { fullName: 'the queue [needs redis-server, which is not installed] adds', status: 'skipped' },
             { fullName: 'the queue [needs redis-server, which is not installed] takes', status: 'skipped' },
             { fullName: 'waits', status: 'pending' },
+            { fullName: 'as a user (skipped: this run is one already)', status: 'skipped' },
           ]),
         ],
       },
@@ -59,7 +60,11 @@ test.each([
     sum: {
       passed: 1,
       failed: 0,
-      lines: ['skipped: 2 (redis-server, which is not installed)', 'skipped: 1 (without a reason)'],
+      lines: [
+        'skipped: 2 (needs redis-server, which is not installed)',
+        'skipped: 1 (no reason given: waits)',
+        'skipped: 1 (this run is one already)',
+      ],
     },
   },
 ])('when $run, the last line says so', ({ input, sum }) => {
