@@ -5,7 +5,7 @@ import type { Check } from '../domain/workflow.ts';
 import type { SandboxOutcome } from '../ports.ts';
 import { type Dependencies, showDependencies } from './dependencies.ts';
 import { environmentOf, type Lab, limitsFor } from './lab.ts';
-import { openReportPipe } from './report-pipe.ts';
+import { openReportChannel } from './report-channel.ts';
 import { type Report, readReport } from './reports/index.ts';
 import { withoutColour } from './results.ts';
 import { copyTree, inScratch, readUntrusted } from './tree.ts';
@@ -40,17 +40,17 @@ export async function runCheck(
     await request.prepare?.(tree);
     const { check } = request;
     const packages = await showDependencies(tree, request.dependencies);
-    const pipe = check.report === undefined ? undefined : await openReportPipe(scratch, check.report);
+    const channel = check.report === undefined ? undefined : await openReportChannel(scratch, check.report);
     const outcome = await lab.sandbox.run({
-      command: ['/bin/sh', '-c', commandOf(check.run, pipe?.path)],
+      command: ['/bin/sh', '-c', commandOf(check.run, channel?.path)],
       directory: tree,
-      mounts: [...lab.toolchain.mounts, ...packages, ...(pipe ? [pipe.mount] : [])],
+      mounts: [...lab.toolchain.mounts, ...packages, ...(channel ? [channel.mount] : [])],
       environment: environmentOf(lab.toolchain),
       network: 'none',
       limits: limitsFor(check.timeoutSeconds),
       ...(lab.signal ? { signal: lab.signal } : {}),
     });
-    const written = await pipe?.close();
+    const written = await channel?.close();
     const coverage = check.coverage === undefined ? undefined : await readUntrusted(tree, check.coverage);
     return {
       ended: outcome.ended,

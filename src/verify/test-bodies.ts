@@ -4,7 +4,9 @@ import { nodesOf, parseScript } from './source.ts';
 const call = z.object({
   type: z.literal('CallExpression'),
   arguments: z
-    .array(z.looseObject({ type: z.string(), start: z.number(), end: z.number(), value: z.unknown() }))
+    .array(
+      z.looseObject({ type: z.string(), start: z.number(), end: z.number(), value: z.unknown().optional() }),
+    )
     .min(2),
 });
 

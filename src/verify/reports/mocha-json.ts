@@ -11,8 +11,8 @@ const test = z.object({
     .looseObject({
       message: z.string().optional(),
       stack: z.string().optional(),
-      expected: z.unknown(),
-      actual: z.unknown(),
+      expected: z.unknown().optional(),
+      actual: z.unknown().optional(),
     })
     .optional(),
 });

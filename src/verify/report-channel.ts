@@ -3,17 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, constants, openSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ReportFormat } from '../domain/workflow.ts';
+import { readUntrusted } from './tree.ts';
 
-/**
- * Where a check writes its report: a pipe whose other end is here, outside the sandbox. What was written cannot
- * be taken back, replaced or deleted by the code under test; a second report arrives as a second report.
- */
-export type ReportPipe = {
-  readonly mount: { readonly from: string; readonly to: string; readonly writable: false };
-  /** The path inside, which nobody can know before the run. */
+/** Where a check writes its report: a path that nobody can know before the run. */
+export type ReportChannel = {
+  readonly mount: { readonly from: string; readonly to: string; readonly writable: boolean };
+  /** The path inside. */
   readonly path: string;
   /** Everything that was written; call it when the sandbox is dead. */
   close(): Promise<string>;
@@ -28,18 +26,30 @@ const endings: Readonly<Record<ReportFormat, string>> = {
 };
 const maxBytes = 128 * 2 ** 20;
 
-export async function openReportPipe(scratch: string, format: ReportFormat): Promise<ReportPipe> {
+/**
+ * A pipe whose other end is outside the sandbox: what was written cannot be taken back, replaced or deleted by the
+ * code under test, and a second report arrives as a second report. `node --test` syncs its file, which a pipe
+ * refuses, so its formats get a file; it runs tests in processes of their own, which are not told where.
+ */
+export async function openReportChannel(scratch: string, format: ReportFormat): Promise<ReportChannel> {
   const folder = join(scratch, 'report');
   await mkdir(folder, { recursive: true });
-  await chmod(scratch, 0o755);
-  const from = join(folder, randomBytes(16).toString('hex'));
-  await promisify(execFile)('mkfifo', ['--mode=0666', from]);
+  const inside = `/run/report-${randomBytes(16).toString('hex')}`;
+  const path = `${inside}/report.${endings[format]}`;
+  if (format === 'junit' || format === 'tap') {
+    return {
+      mount: { from: folder, to: inside, writable: true },
+      path,
+      close: async () => (await readUntrusted(folder, basename(path), maxBytes)) ?? '',
+    };
+  }
+  const from = join(folder, 'pipe');
+  await promisify(execFile)('mkfifo', [from]);
   await chmod(from, 0o666);
   const reader = openSync(from, constants.O_RDONLY | constants.O_NONBLOCK);
   // Held until the end, so that the stream does not end between two writers.
   const writer = openSync(from, constants.O_WRONLY | constants.O_NONBLOCK);
   const text = collected(reader);
-  const path = `/run/report-${randomBytes(16).toString('hex')}/report.${endings[format]}`;
   return {
     mount: { from, to: path, writable: false },
     path,
