@@ -103,8 +103,8 @@ async function checkEverything(io: Io): Promise<readonly CheckUp[]> {
     ...('problems' in read ? read.problems : fallbackProblems(values, read.value)),
   ];
   const broken = new Set(problems.map(({ where }) => where));
-  const settings = problems.map(({ where, message }) =>
-    problem(where, message, 'docs/operations.md lists every setting.'),
+  const settings = problems.map(
+    ({ where, message }): CheckUp => ({ subject: where, verdict: 'problem', because: message }),
   );
   const storage = checkStorage({
     home: path.resolve(io.cwd, values.SLIPWAY_HOME ?? '.slipway'),
