@@ -1,8 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import type { Commit, IndexChange, Signature } from './git.ts';
-import { changeTree, commitOf, gitIn, lineOf, logOf, noObject, utc, writeBlob, writeCommit } from './git.ts';
+import {
+  changeTree,
+  commitOf,
+  gitIn,
+  lineOf,
+  logOf,
+  noObject,
+  now,
+  utc,
+  writeBlob,
+  writeCommit,
+} from './git.ts';
 import { mergePull, reviewPull } from './pulls.ts';
-import { now } from './shapes.ts';
 import type { Pull, Repository } from './state.ts';
 import type { World } from './world.ts';
 import { afterPush, announcePull, branchesOf } from './world.ts';

@@ -1,6 +1,6 @@
-import { lineOf, mergeTrees, writeCommit } from './git.ts';
+import { mergeTrees } from './diff.ts';
+import { lineOf, now, writeCommit } from './git.ts';
 import { notFound, Problem, unprocessable } from './problems.ts';
-import { now } from './shapes.ts';
 import type { Pull, Repository, Review, ReviewState } from './state.ts';
 import type { World } from './world.ts';
 import { afterPush, announcePull } from './world.ts';

@@ -16,7 +16,7 @@ import { codeRoutes } from './routes/code.ts';
 import { gitDataRoutes } from './routes/git-data.ts';
 import { issueRoutes } from './routes/issues.ts';
 import { pullRoutes } from './routes/pulls.ts';
-import type { Person } from './shapes.ts';
+import type { Person } from './shapes/accounts.ts';
 import { shapesAt } from './shapes.ts';
 import { isGitRequest, makeGitEndpoint } from './smart-http.ts';
 import { openStore } from './state.ts';
@@ -68,7 +68,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubServer>
   const faults = makeFaults();
   const world = worldOf({
     store: openStore(options.directory),
-    shapes: shapesAt(url, apiUrl, options.people),
+    shapes: shapesAt({ web: url, api: apiUrl }, options.people),
     people: options.people,
     announce: webhooks.announce,
   });

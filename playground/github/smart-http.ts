@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gitIn, plainGitEnvironment } from './git.ts';
-import type { Person } from './shapes.ts';
+import type { Person } from './shapes/accounts.ts';
 import type { World } from './world.ts';
 import { afterPush, branchesOf, maySee } from './world.ts';
 

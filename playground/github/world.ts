@@ -1,10 +1,11 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import { diffOf, mergeTrees } from './diff.ts';
 import type { Git } from './git.ts';
-import { commitOf, diffOf, gitIn, lineOf, mergeTrees, noObject } from './git.ts';
+import { commitOf, gitIn, lineOf, noObject, now } from './git.ts';
 import { notFound } from './problems.ts';
-import type { Person, Shapes } from './shapes.ts';
-import { now } from './shapes.ts';
+import type { Person } from './shapes/accounts.ts';
+import type { Shapes } from './shapes.ts';
 import type { Pull, Repository, Store } from './state.ts';
 import type { Announce } from './webhooks.ts';
 

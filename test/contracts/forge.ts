@@ -30,7 +30,7 @@ export async function forgeOn(
   execFileSync('sh', ['-ec', `${script}\ngit add -A\ngit commit -q --allow-empty -m last`], {
     cwd: source,
     env: {
-      PATH: process.env['PATH'],
+      PATH: process.env.PATH,
       HOME: directory,
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_AUTHOR_NAME: 'Ada',

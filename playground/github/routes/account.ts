@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { page } from '../body.ts';
-import { now } from '../shapes.ts';
+import { now } from '../git.ts';
 import type { Env, World } from '../world.ts';
 import { maySee, repositoryOf } from '../world.ts';
 

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { page } from '../body.ts';
-import { diffOf, lineOf, listTree, logOf, readCommit } from '../git.ts';
+import { diffOf } from '../diff.ts';
+import { lineOf, listTree, logOf, readCommit } from '../git.ts';
 import { notFound } from '../problems.ts';
 import type { Env, World } from '../world.ts';
 import { branchesOf, repositoryOf, shaOf } from '../world.ts';

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { bodyAs, page, text, z } from '../body.ts';
+import { now } from '../git.ts';
 import { invalid, notFound } from '../problems.ts';
-import { now } from '../shapes.ts';
 import type { Label, Repository } from '../state.ts';
 import type { Env, World } from '../world.ts';
 import { announcePull, pullOf, repositoryOf } from '../world.ts';

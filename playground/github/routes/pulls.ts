@@ -1,9 +1,8 @@
 import type { Hono } from 'hono';
 import { bodyAs, page, text, z } from '../body.ts';
-import { commitOf, lineOf, logOf } from '../git.ts';
+import { commitOf, lineOf, logOf, now } from '../git.ts';
 import { invalid, Problem } from '../problems.ts';
 import { mergePull, reviewPull } from '../pulls.ts';
-import { now } from '../shapes.ts';
 import type { Pull } from '../state.ts';
 import type { Env, World } from '../world.ts';
 import { announcePull, filesOf, pullOf, pullShape, repositoryOf } from '../world.ts';
