@@ -139,5 +139,5 @@ export function counted(tests: readonly TestResult[]): string {
 /** The last words of a run, short enough for a sentence. */
 export function brief(said: string): string {
   const text = said.replace(/\s+/g, ' ').trim();
-  return text.length > 400 ? `…${text.slice(-400)}` : text;
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
 }

@@ -18,7 +18,7 @@ export type CheckRun = {
   readonly report: Report | { readonly kind: 'undeclared' };
   /** The lcov file, when one was declared and written. */
   readonly coverage?: string;
-  /** The last lines it printed, for people. */
+  /** What it printed last, for people. */
   readonly said: string;
 };
 
@@ -61,7 +61,7 @@ export async function runCheck(
           ? { kind: 'undeclared' }
           : readReport(check.report, written),
       ...(coverage === undefined ? {} : { coverage }),
-      said: lastLines(outcome),
+      said: lastWords(outcome),
     };
   });
 }
@@ -76,9 +76,14 @@ function commandOf(command: string, report: string | undefined): string {
   return `${assignment}\n${command}`;
 }
 
-function lastLines({ stdout, stderr }: SandboxOutcome): string {
-  const tail = (text: string) => withoutColour(text).trim().split('\n').slice(-12).join('\n').slice(-1500);
-  return [tail(stderr), tail(stdout)].filter((text) => text !== '').join('\n');
+/** What it said last; a line that names an error comes first, for stacks are long and the cause is above them. */
+function lastWords({ stdout, stderr }: SandboxOutcome): string {
+  const lines = [stderr, stdout].flatMap((text) => withoutColour(text).trim().split('\n'));
+  const cause = lines.findLast(
+    (line) => /\b\w*error\b\W|not found|cannot find|no such/i.test(line) && !/^\s+at /.test(line),
+  );
+  const tail = lines.filter((line) => line.trim() !== '' && !/^\s+at /.test(line)).slice(-12);
+  return [...new Set([...(cause === undefined ? [] : [cause]), ...tail])].join('\n').slice(0, 2000);
 }
 
 /** A name no code under test can know before the run. */
