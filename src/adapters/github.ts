@@ -5,6 +5,7 @@ import { repositoryName } from './github/names.ts';
 import type { Author } from './github/propose.ts';
 import { propose } from './github/propose.ts';
 import { makeAsk, nothingOn404 } from './github/requests.ts';
+import { makeTurns } from './github/turns.ts';
 
 export type GitHubOptions = {
   /** The REST API: `https://api.github.com`, or `https://HOST/api/v3`. */
@@ -33,6 +34,8 @@ export function createGitHub(options: GitHubOptions): Forge {
   // The reserved domain belongs to nobody, so no stranger's account is shown beside the commits.
   const author = options.author ?? { name: 'Slipway', email: 'slipway@noreply.invalid' };
 
+  const inTurn = makeTurns();
+
   return {
     async look(repository) {
       const place = repositoryName(repository);
@@ -51,6 +54,7 @@ export function createGitHub(options: GitHubOptions): Forge {
         token: options.token,
         workDirectory: options.workDirectory,
         timeoutMs: options.fetchTimeoutMs ?? 600_000,
+        inTurn,
       }),
 
     propose: (change) => propose(change, { octokit, ask, author }),

@@ -148,6 +148,12 @@ describe('checkOut', () => {
     expect(filesIn((await checkOut(one)).directory)).toHaveLength(3);
   });
 
+  it('serves several at once from a mirror that is not there yet', async () => {
+    const one = await bench();
+    const results = await Promise.all([1, 2, 3, 4].map(() => checkOut(one)));
+    expect(results.map(({ directory }) => filesIn(directory).length)).toEqual([3, 3, 3, 3]);
+  });
+
   it('writes links as plain files and submodules as empty directories, so that nothing leads outside', async () => {
     const one = await bench(`
       ln -s /etc/passwd absolute
@@ -333,6 +339,17 @@ describe('propose', () => {
     expect(new Set(branches.map((branch) => branch.sha))).toEqual(new Set([undisturbed.headSha]));
     expect(pulls).toHaveLength(branches.length);
   }, 60_000);
+
+  it('ends with one branch and one pull request when two ask at the same time', async () => {
+    const one = await bench();
+    const both = await Promise.allSettled([1, 2].map(() => one.forge.propose(changeOf(one.base))));
+    for (const result of both)
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(TryAgain);
+    const made = await one.forge.propose(changeOf(one.base));
+    const { branches, pulls } = await left(one);
+    expect(branches).toEqual([{ name: 'slipway/f1-two', sha: made.headSha }]);
+    expect(pulls).toMatchObject([{ number: made.number, labels: ['ai-generated'] }]);
+  });
 
   it('puts a new version on top of the old one, and brings title and body up to date', async () => {
     const one = await bench();

@@ -6,6 +6,7 @@ import { runGit } from './git.ts';
 import type { MirrorOptions } from './mirror.ts';
 import { mirrorWith } from './mirror.ts';
 import { commitId, repositoryName } from './names.ts';
+import type { InTurn } from './turns.ts';
 
 const historyLength = 200;
 
@@ -15,7 +16,7 @@ const historyLength = 200;
  */
 export async function checkOut(
   request: Parameters<Forge['checkOut']>[0],
-  options: MirrorOptions & { readonly timeoutMs: number },
+  options: MirrorOptions & { readonly timeoutMs: number; readonly inTurn: InTurn },
 ): Promise<readonly PastCommit[]> {
   const place = repositoryName(request.repository);
   const commit = commitId(request.commit);
@@ -29,7 +30,9 @@ export async function checkOut(
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const signal = AbortSignal.any([request.signal, deadline]);
   try {
-    const mirror = await mirrorWith({ place, commit, signal }, options);
+    const mirror = await options.inTurn(request.repository.toLowerCase(), signal, () =>
+      mirrorWith({ place, commit, signal }, options),
+    );
     await extract({ mirror, commit, directory: request.directory, repository: request.repository, signal });
     return await history({ mirror, commit, signal });
   } catch (error) {
