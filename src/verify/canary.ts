@@ -73,23 +73,29 @@ export async function plant(tree: string, canaries: Canaries, check: Check): Pro
   }
 }
 
-/** An assertion rather than a throw where the library is known: a change may have bent the assertions. */
+/** An assertion of the library the file uses rather than a plain throw: a change may have bent the assertions. */
+function failing(otherwise: string): string {
+  return [
+    "if (typeof assert !== 'undefined' && typeof assert.strictEqual === 'function') assert.strictEqual(1, 2);",
+    "else if (typeof expect === 'function') { const e = expect(1); if (e.toBe) e.toBe(2); else e.to.equal(2); }",
+    `else ${otherwise}`,
+  ].join(' ');
+}
+
 function canaryCode(check: Check, path: string, text: string, title: string): string {
   const isModule = !path.endsWith('.cjs') && /^\s*(import\s*[\w{*'"]|export\s)/m.test(text);
   if (check.report === 'vitest-json' || /['"]vitest['"]/.test(text)) {
     return `import { test as ${title}, expect as e${title} } from 'vitest'; ${title}('${title}', () => { e${title}(1).toBe(2); });`;
   }
-  const global = "(typeof test === 'function' ? test : it)";
-  if (check.report === 'jest-json') return `;${global}('${title}', () => { expect(1).toBe(2); });`;
-  const thrown = `'${title}', () => { throw new Error('planted'); }`;
-  if (check.report === 'mocha-json') return `;${global}(${thrown});`;
-  if (/['"](node:test|test)['"]/.test(text) || /--test\b/.test(check.run)) {
-    const asserted = `'${title}', () => { a${title}.strictEqual(1, 2); }`;
+  const isNode = /['"](node:test|test)['"]/.test(text) || /--test\b/.test(check.run);
+  if (isNode && check.report !== 'jest-json' && check.report !== 'mocha-json') {
+    const body = `'${title}', () => { ${failing(`a${title}.strictEqual(1, 2);`)} }`;
     return isModule
-      ? `import { test as ${title} } from 'node:test'; import a${title} from 'node:assert'; ${title}(${asserted});`
-      : `;{ const a${title} = require('node:assert'); require('node:test').test(${asserted}); }`;
+      ? `import { test as ${title} } from 'node:test'; import a${title} from 'node:assert'; ${title}(${body});`
+      : `;{ const a${title} = require('node:assert'); require('node:test').test(${body}); }`;
   }
-  return `;${global}(${thrown});`;
+  const body = `'${title}', () => { ${failing("throw new Error('planted');")} }`;
+  return `;(typeof test === 'function' ? test : it)(${body});`;
 }
 
 /** The files whose canary was reported as failing. */
