@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GitHubServer, startGitHub } from './github/server.ts';
 import { type PlaygroundModel, startModel } from './model/model.ts';
-import { buildHistory } from './shop/history.ts';
+import { buildShopHistory, shopAuthors } from './shop-history.ts';
 import { type SlackWorkspace, startSlack } from './slack/start-slack.ts';
 
 /** A local Slack, GitHub and model, and what a bot needs to be pointed at them. */
@@ -20,9 +20,7 @@ const botToken = 'github_pat_playground';
 
 const people = [
   { login: 'slipway-bot', name: 'Slipway', email: 'slipway@acme.test', token: botToken },
-  { login: 'maria', name: 'Maria Silva', email: 'maria@acme.test', token: 'github_pat_maria' },
-  { login: 'mei', name: 'Mei Chen', email: 'mei@acme.test', token: 'github_pat_mei' },
-  { login: 'tom', name: 'Tom Berg', email: 'tom@acme.test', token: 'github_pat_tom' },
+  ...Object.values(shopAuthors).map((author) => ({ ...author, token: `github_pat_${author.login}` })),
 ];
 
 /** The deployment of the playground: one channel, one repository, and a reviewer who may approve. */
@@ -60,7 +58,7 @@ export async function startWorld(options: {
   });
   const github = await startGitHub({ directory: join(directory, 'github'), people });
   const history = join(directory, 'shop-history');
-  await buildHistory(history);
+  await buildShopHistory(history);
   await github.people.createRepository({ name: repository, from: history, defaultBranch: 'main' });
   const model = await startModel({
     cassettes: options.cassettes,

@@ -15,8 +15,11 @@ export type Chat = {
    * its key in the thread, so that a retry finds what it already posted), edits it after that.
    */
   tell(state: FeatureState, messageKey: string): Promise<{ readonly ts: string }>;
-  /** Shows exactly one of our state reactions (or none) on a message. */
-  mark(at: { readonly channel: string; readonly ts: string }, mark: Mark | undefined): Promise<void>;
+  /** Replaces one of our state reactions on a message by another; each may be none. */
+  mark(
+    at: { readonly channel: string; readonly ts: string },
+    change: { readonly from: Mark | undefined; readonly to: Mark | undefined },
+  ): Promise<void>;
 };
 export type { Mark };
 

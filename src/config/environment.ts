@@ -11,6 +11,11 @@ type Variable = {
   readonly form?: { readonly pattern: RegExp; readonly say: string };
 };
 
+const port = {
+  pattern:
+    /^\d{1,4}$|^[1-5]\d{4}$|^6[0-4]\d{3}$|^65[0-4]\d{2}$|^655[0-2]\d$|^6553[0-5]$/,
+  say: 'must be a port, 0 to 65535',
+};
 const web = { pattern: /^https?:\/\/[^\s/]+/, say: 'must be an http or https address' };
 
 export const variables = {
@@ -32,6 +37,12 @@ export const variables = {
     what: 'Signing secret; without SLACK_APP_TOKEN the bot receives over HTTP and checks this signature.',
     secret: true,
     example: '',
+  },
+  SLACK_PORT: {
+    what: 'Port for requests of Slack over HTTP, at /slack/events; not used with Socket Mode.',
+    default: '3001',
+    example: '3001',
+    form: port,
   },
   SLACK_API_URL: {
     what: 'Address of the Slack Web API.',
@@ -102,10 +113,7 @@ export const variables = {
     what: 'Port to listen on; 0 takes a free one.',
     default: '3000',
     example: '3000',
-    form: {
-      pattern: /^\d{1,4}$|^[1-5]\d{4}$|^6[0-4]\d{3}$|^65[0-4]\d{2}$|^655[0-2]\d$|^6553[0-5]$/,
-      say: 'must be a port, 0 to 65535',
-    },
+    form: port,
   },
   LOG_LEVEL: {
     what: 'debug, info, warn or error.',

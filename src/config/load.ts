@@ -14,6 +14,8 @@ export type Config = {
     /** With it Socket Mode, else HTTP checked with the signing secret. */
     readonly appToken?: string;
     readonly signingSecret?: string;
+    /** Where Slack's requests come in without Socket Mode. */
+    readonly port: number;
     /** Ends in a slash. */
     readonly apiUrl: string;
   };
@@ -87,6 +89,7 @@ function assemble(values: Values, read: Deployment): Config {
       botToken: given('SLACK_BOT_TOKEN'),
       ...(values.SLACK_APP_TOKEN !== undefined && { appToken: values.SLACK_APP_TOKEN }),
       ...(values.SLACK_SIGNING_SECRET !== undefined && { signingSecret: values.SLACK_SIGNING_SECRET }),
+      port: Number(given('SLACK_PORT')),
       apiUrl: withSlash(given('SLACK_API_URL')),
     },
     github: {

@@ -8,8 +8,8 @@ export function mark({ chat }: Pick<Tools, 'chat'>): FeatureJob {
     const found = Object.entries(state.marks).find(([ts, { times }]) => markKey(ts, times) === job.key);
     if (!found || !state.request)
       throw new GiveUp(`Marking a message of ${state.id}: none has the key ${job.key}.`);
-    const [ts, { wanted }] = found;
-    await chat.mark({ channel: state.request.channel, ts }, wanted);
+    const [ts, { wanted, shown }] = found;
+    await chat.mark({ channel: state.request.channel, ts }, { from: shown, to: wanted });
     return { type: 'marked', key: job.key, ts, ...(wanted && { mark: wanted }) };
   };
 }

@@ -29,6 +29,4 @@ export type Tools = {
   readonly maxDollars: number;
   /** At most three. */
   readonly maxQuestions: number;
-  /** The address people read runs at, without a slash at the end; undefined when there is none. */
-  readonly webUrl: string | undefined;
 };

@@ -1,0 +1,17 @@
+import type { SlashCommand } from './command.ts';
+
+/** `/feature <words>` starts a feature; without words it opens a dialog. */
+export const feature: SlashCommand = {
+  name: '/feature',
+  async run({ text, longest }) {
+    const words = text.trim();
+    if (words === '') return { kind: 'dialog', words: '' };
+    if (words.length > longest) {
+      return {
+        kind: 'tell',
+        text: `This request has ${words.length} characters; ${longest} are the most. Say what the feature should do, and put the rest in the thread as messages. Your words, so that they are not lost:\n${words.slice(0, 2500)}${words.length > 2500 ? '…' : ''}`,
+      };
+    }
+    return { kind: 'ask', words };
+  },
+};

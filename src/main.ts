@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { bubblewrap } from './adapters/bubblewrap.ts';
+import { createGitHub } from './adapters/github.ts';
+import { createModel } from './adapters/openai/model.ts';
+import { explain, loadConfig } from './config/load.ts';
+import { modelRoutes } from './config/model-routes.ts';
+import type { FeatureCommand } from './domain/feature/commands.ts';
+import { feature } from './domain/feature/feature.ts';
+import { createBlobs } from './engine/blobs.ts';
+import { createBullQueue } from './engine/bull.ts';
+import { createEngine } from './engine/engine.ts';
+import type { Failure } from './engine/job.ts';
+import { migrate } from './engine/migrate.ts';
+import { openDatabase } from './engine/postgres.ts';
+import { BadAnswer, sentenceOf } from './errors.ts';
+import { featureJobs } from './jobs/index.ts';
+import { createLog } from './log.ts';
+import { connectionOf, createSlackApp, slackClients, whoAmI } from './slack/app.ts';
+import { createChannels } from './slack/channels.ts';
+import { createHandler } from './slack/handle.ts';
+import { createOutbox } from './slack/outbox.ts';
+import { createPeople } from './slack/people.ts';
+import { startWeb } from './web/server.ts';
+import { createWorkspace } from './workspace/workspace.ts';
+
+// The wiring of the bot: read the configuration, make everything, join it, start it, and stop it like we mean it.
+
+const loaded = loadConfig(process.env, (file) => readFileSync(file, 'utf8'));
+if ('problems' in loaded) {
+  process.stderr.write(`${explain(loaded.problems)}\n`);
+  process.exit(2);
+}
+const { config } = loaded;
+const { deployment, home } = config;
+const log = createLog({ level: config.logLevel, secrets: config.secrets });
+process.on('unhandledRejection', (error) =>
+  log.error('A rejection was not handled', { error: sentenceOf(error) }),
+);
+
+const database = await openDatabase({ url: config.databaseUrl, directory: path.join(home, 'postgres'), log });
+await migrate(database.pool);
+const queue = await createBullQueue({ redisUrl: config.redisUrl, databaseUrl: database.url, log });
+
+const forge = createGitHub({
+  baseUrl: config.github.apiUrl,
+  gitUrl: config.github.gitUrl,
+  token: config.github.token,
+  workDirectory: path.join(home, 'mirrors'),
+});
+const model = createModel({
+  endpoints: modelRoutes.endpoints(config),
+  route: (role, risk) => modelRoutes.route(config, role, risk),
+  secrets: config.secrets,
+  now: () => new Date(),
+});
+const clients = slackClients({ token: config.slack.botToken, apiUrl: config.slack.apiUrl, log });
+const identity = await whoAmI(clients.outbox);
+const people = createPeople({
+  client: clients.outbox,
+  holders: deployment.people,
+  team: identity.team,
+  now: Date.now,
+});
+const channels = createChannels({ client: clients.outbox, repositories: deployment.channels });
+const webUrl = deployment.web.url;
+const chat = createOutbox({ client: clients.outbox, webUrl, approvers: () => people.holdersOf('approve') });
+
+const jobs = featureJobs({
+  chat,
+  model,
+  forge,
+  sandbox: bubblewrap(),
+  blobs: createBlobs(database.pool),
+  workspace: createWorkspace({ forge, directory: path.join(home, 'checkouts') }),
+  cacheDirectory: path.join(home, 'cache'),
+  maxDollars: deployment.budgets.perFeature,
+  maxQuestions: deployment.limits.questions,
+});
+const gaveUp = ({ job, reason, error }: Failure): FeatureCommand => ({
+  type: 'gave-up',
+  key: job.key,
+  because: reason,
+  ...(error instanceof BadAnswer && { cost: error.usage }),
+});
+
+const engine = createEngine<{ feature: typeof feature }>({
+  database,
+  queue,
+  processes: { feature },
+  jobs: { feature: Object.fromEntries(Object.entries(jobs).map(([name, run]) => [name, { run }])) },
+  failed: { feature: gaveUp },
+  handle: (entry): Promise<void> => handle(entry),
+  log,
+});
+const handle = createHandler({
+  engine,
+  people,
+  channels,
+  client: clients.interactive,
+  bot: identity.botUser,
+  longest: deployment.limits.requestCharacters,
+});
+
+const slack = createSlackApp({
+  connection: connectionOf(config),
+  token: config.slack.botToken,
+  apiUrl: config.slack.apiUrl,
+  identity,
+  journal: async (id, body) => {
+    await engine.inbox.journal({ id, kind: 'slack', body });
+  },
+  log,
+});
+await engine.start();
+await slack.start();
+const web = await startWeb({
+  ...config.listen,
+  records: {
+    feature: async (id) => (await engine.read('feature', id))?.state,
+    features: async () => (await engine.list({ kind: 'feature' })).map((saved) => saved.state),
+    timeline: async (id) =>
+      (await engine.history('feature', id)).map(({ seq, event, by, at, hash }) => ({
+        seq,
+        type: event.type,
+        because: event.because,
+        by: by.name,
+        at,
+        hash,
+      })),
+    unwell: () =>
+      database.pool.query('select 1').then(
+        () => undefined,
+        (error: unknown) => `The database does not answer: ${sentenceOf(error)}`,
+      ),
+  },
+});
+log.info('Slipway is ready', { pages: web.url, queue: config.redisUrl ? 'redis' : 'postgres' });
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, async () => {
+    if (stopping) return;
+    stopping = true;
+    log.info('Slipway is stopping', { signal });
+    await slack.stop();
+    await engine.drain();
+    await web.close();
+    await database.close();
+    process.exit(0);
+  });
+}

@@ -1,0 +1,79 @@
+import { commands } from '../../commands/index.ts';
+import { type Desk, featureId, type PersonActor, type Spot, sendAs, tellPrivately } from './desk.ts';
+import { calling } from './outbox.ts';
+import { askModal } from './views/index.ts';
+
+/** Starts a feature from words; `message` is the person's own message that the thread hangs on. */
+export async function ask(
+  desk: Desk,
+  request: {
+    /** What the request came with, for example the id of an event; the feature's name is made from it. */
+    readonly source: string;
+    readonly words: string;
+    readonly message?: string | undefined;
+    readonly by: PersonActor;
+    readonly spot: Spot;
+  },
+): Promise<void> {
+  const { words, message, by, spot } = request;
+  const id = featureId(request.source);
+  await sendAs(desk, {
+    id,
+    by,
+    spot,
+    command: {
+      type: 'ask',
+      id,
+      words,
+      channel: spot.channel,
+      ...(message !== undefined && { message }),
+      repositories: await desk.channels.repositoriesOf(spot.channel),
+    },
+  });
+}
+
+/** Opens the dialog for a request. The trigger is good for three seconds, so nothing is done before. */
+export async function openAskDialog(
+  desk: Desk,
+  request: { readonly trigger: string; readonly words: string; readonly channel: string; readonly message?: string },
+): Promise<void> {
+  const { trigger, ...about } = request;
+  await calling('opening the dialog for a request', () =>
+    desk.client.views.open({ trigger_id: trigger, view: askModal(about) }),
+  );
+}
+
+/** Does what a slash command, or the same words in a mention, answers. */
+export async function runCommand(
+  desk: Desk,
+  request: {
+    readonly name: string;
+    readonly text: string;
+    readonly source: string;
+    readonly trigger?: string;
+    readonly message?: string;
+    readonly by: PersonActor;
+    readonly spot: Spot;
+  },
+): Promise<void> {
+  const { by, spot, source, message, trigger } = request;
+  const command = commands.find((candidate) => candidate.name === request.name);
+  if (!command) return tellPrivately(desk, spot, `There is no command ${request.name} here. Try /slipway help.`);
+  const reply = await command.run({
+    text: request.text,
+    person: { id: by.id, name: by.name, approves: by.rights.includes('approve') },
+    longest: desk.longest,
+    features: async () => (await desk.engine.list({ kind: 'feature', limit: 200 })).map((saved) => saved.state),
+    queue: desk.engine.counts,
+  });
+  switch (reply.kind) {
+    case 'tell':
+      return tellPrivately(desk, spot, reply.text);
+    case 'dialog':
+      return trigger === undefined
+        ? tellPrivately(desk, spot, 'Say what the feature should do, after my name.')
+        : openAskDialog(desk, { trigger, words: reply.words, channel: spot.channel });
+    case 'ask':
+      return ask(desk, { source, words: reply.words, message, by, spot });
+  }
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { WebClient } from '@slack/web-api';
+import type { FeatureCommand } from '../domain/feature/commands.ts';
+import type { feature } from '../domain/feature/feature.ts';
+import type { FeatureState } from '../domain/feature/state.ts';
+import type { Actor } from '../domain/process.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Channels } from './channels.ts';
+import { calling } from './outbox.ts';
+import type { People } from './people.ts';
+
+export type PersonActor = Extract<Actor, { kind: 'person' }>;
+
+/** What the handlers of people's messages work with. */
+export type Desk = {
+  readonly engine: Pick<
+    Engine<{ feature: typeof feature }>,
+    'send' | 'read' | 'list' | 'findByThread' | 'counts'
+  >;
+  readonly people: People;
+  readonly channels: Channels;
+  /** The quick client: a person waits. */
+  readonly client: Pick<WebClient, 'chat' | 'views'>;
+  /** Our own user id. */
+  readonly bot: string;
+  /** Longest request, in characters. */
+  readonly longest: number;
+};
+
+/** Where a person can be answered so that only they see it. */
+export type Spot = { readonly user: string; readonly channel: string; readonly thread?: string | undefined };
+
+/** Answers one person alone. A message in a channel they cannot be reached in goes to their direct messages. */
+export async function tellPrivately({ client }: Desk, spot: Spot, text: string): Promise<void> {
+  await calling(`answering ${spot.user} in ${spot.channel}`, () =>
+    spot.channel === '' || spot.channel.startsWith('D')
+      ? client.chat.postMessage({ channel: spot.channel || spot.user, text })
+      : client.chat.postEphemeral({
+          channel: spot.channel,
+          user: spot.user,
+          text,
+          ...(spot.thread !== undefined && { thread_ts: spot.thread }),
+        }),
+  );
+}
+
+/** Sends a person's command; a refusal is read by that person alone, and nothing else happens. */
+export async function sendAs(
+  desk: Desk,
+  request: {
+    readonly id: string;
+    readonly command: FeatureCommand;
+    readonly by: PersonActor;
+    readonly spot: Spot;
+  },
+): Promise<FeatureState | undefined> {
+  const { id, command, by, spot } = request;
+  const sent = await desk.engine.send({ kind: 'feature', id, command, by });
+  if (!('refused' in sent)) return sent.state;
+  await tellPrivately(desk, spot, sent.refused);
+  return undefined;
+}
+
+/** The name of the feature that a message of Slack starts: the same however often the message is handled. */
+export function featureId(source: string): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+  const digest = createHash('sha256').update(source).digest();
+  return `f-${[...digest.subarray(0, 8)].map((byte) => alphabet[byte % 32]).join('')}`;
+}

@@ -1,0 +1,18 @@
+import { waitsForPerson } from '../domain/feature/waiting.ts';
+import type { Desk } from './desk.ts';
+import { calling } from './outbox.ts';
+import { homeOf } from './views/index.ts';
+
+/** The App Home: what this person asked for, and what waits for them. */
+export async function publishHome(desk: Desk, user: string): Promise<void> {
+  const features = (await desk.engine.list({ kind: 'feature', limit: 200 })).map((saved) => saved.state);
+  const approvers = await desk.people.holdersOf('approve');
+  const person = { id: user, approves: approvers.includes(user) };
+  const view = homeOf({
+    mine: features.filter((state) => state.request?.by.id === user).slice(0, 20),
+    waiting: features.filter((state) => waitsForPerson(state, person)).slice(0, 20),
+  });
+  await calling(`publishing the home of ${user}`, () =>
+    desk.client.views.publish({ user_id: user, view: { type: 'home', blocks: [...view] } }),
+  );
+}

@@ -1,0 +1,47 @@
+import { runCommand } from './asks.ts';
+import { type Desk, type PersonActor, sendAs } from './desk.ts';
+import type { Inbound } from './inbound.ts';
+
+type Message = Extract<Inbound, { kind: 'message' }>;
+
+/** Words that a thread may hold without the bot taking them for its own. */
+const asides = /^(aside\b|🤫|:shushing_face:)/i;
+
+/** A message for us: in the thread of a feature, or one that names the bot. */
+export async function hear(desk: Desk, message: Message, actor: () => Promise<PersonActor | undefined>): Promise<void> {
+  const { channel, ts, text, user, mention } = message;
+  const thread = message.thread ?? ts;
+  const spot = { user, channel, thread: message.thread };
+  const saved = await desk.engine.findByThread({ channel, thread });
+  if (saved) {
+    // The message that began the thread was the request itself.
+    if (ts === thread || asides.test(text)) return;
+    const by = await actor();
+    if (!by) return;
+    if (/^stop[.!]?$/i.test(text) && saved.state.request?.by.id === user) {
+      await sendAs(desk, { id: saved.id, command: { type: 'stop' }, by, spot });
+      return;
+    }
+    await sendAs(desk, { id: saved.id, command: { type: 'say', ts, text }, by, spot });
+    return;
+  }
+  if (!mention) return;
+  const by = await actor();
+  if (!by) return;
+  const [first = '', ...rest] = text.split(/\s+/);
+  const known = /^(help|running|mine|queue|status)$/i.test(text);
+  if (known || text === '') {
+    await runCommand(desk, { name: '/slipway', text: text === 'status' ? '' : text, source: '', by, spot });
+    return;
+  }
+  const words = /^feature$/i.test(first) ? rest.join(' ') : text;
+  // A mention in a thread that is not a feature's starts one there: the thread hangs on its first message.
+  await runCommand(desk, {
+    name: '/feature',
+    text: words,
+    source: `${channel}/${ts}`,
+    message: thread,
+    by,
+    spot,
+  });
+}

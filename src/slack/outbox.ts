@@ -1,0 +1,164 @@
+import { ErrorCode, type WebClient } from '@slack/web-api';
+import type { FeatureState, Mark } from '../domain/feature/state.ts';
+import { threadOf } from '../domain/feature/state.ts';
+import { GiveUp, sentenceOf, TryAgain } from '../errors.ts';
+import type { Chat } from '../ports.ts';
+import { viewOf } from './views/index.ts';
+
+const event = 'slipway_message';
+
+/** Our state reactions by the names Slack has for them. */
+export const markNames: Readonly<Record<Mark, string>> = {
+  received: 'eyes',
+  running: 'hourglass_flowing_sand',
+  done: 'white_check_mark',
+  failed: 'x',
+};
+
+export type OutboxOptions = {
+  /** No retries and a time-out: the queue repeats, and posting twice is worse than late. */
+  readonly client: Pick<WebClient, 'chat' | 'conversations' | 'reactions'>;
+  readonly webUrl: string | undefined;
+  /** People who may approve, to be asked by name. */
+  readonly approvers: () => Promise<readonly string[]>;
+};
+
+/** The thread as a `Chat` door: each message carries its key, so that a retry finds what was already posted. */
+export function createOutbox(options: OutboxOptions): Chat {
+  const { client } = options;
+
+  /** The message with this key, when a try that was cut short had posted it. */
+  const find = async (place: { channel: string; thread: string | undefined; since: string }, key: string) => {
+    const { channel, thread, since } = place;
+    const oldest = String(new Date(since).getTime() / 1000 - 60);
+    const { messages = [] } = thread
+      ? await client.conversations.replies({ channel, ts: thread, include_all_metadata: true, limit: 200 })
+      : await client.conversations.history({ channel, oldest, include_all_metadata: true, limit: 200 });
+    return messages.find(({ metadata }) => {
+      const payload: { readonly key?: unknown } = metadata?.event_payload ?? {};
+      return metadata?.event_type === event && payload.key === key;
+    })?.ts;
+  };
+
+  return {
+    async tell(state, messageKey) {
+      const { request } = state;
+      const message = state.messages.find((candidate) => candidate.key === messageKey);
+      if (!request || !message)
+        throw new GiveUp(`Drawing ${messageKey} of ${state.id}: there is no such message.`);
+      const { channel } = request;
+      const approvers = await options.approvers();
+      const view = viewOf(state, messageKey, {
+        approvers,
+        ...(options.webUrl && { webUrl: options.webUrl }),
+      });
+      const key = `${state.id}/${messageKey}`;
+      const content = {
+        text: view.text,
+        blocks: [...view.blocks],
+        metadata: { event_type: event, event_payload: { key, version: message.version } },
+        unfurl_links: false,
+        unfurl_media: false,
+        parse: 'none' as const,
+      };
+      return calling(`drawing ${messageKey} of ${state.id} in ${channel}`, async () => {
+        const thread = message.about.kind === 'root' ? undefined : neededThread(state, messageKey);
+        const ts = message.ts ?? (await find({ channel, thread, since: request.at }, key));
+        if (ts !== undefined) {
+          await client.chat.update({ ...content, channel, ts });
+          return { ts };
+        }
+        const posted = await client.chat.postMessage({
+          ...content,
+          channel,
+          ...(thread !== undefined && { thread_ts: thread }),
+        });
+        if (!posted.ts) throw new TryAgain(`Posting ${messageKey} of ${state.id}: Slack gave no timestamp.`);
+        return { ts: posted.ts };
+      });
+    },
+
+    async mark({ channel, ts }, { from, to }) {
+      await calling(`marking the message ${ts} in ${channel}`, async () => {
+        if (from !== undefined && from !== to) {
+          await unless(
+            'no_reaction',
+            client.reactions.remove({ channel, timestamp: ts, name: markNames[from] }),
+          );
+        }
+        if (to !== undefined) {
+          await unless(
+            'already_reacted',
+            client.reactions.add({ channel, timestamp: ts, name: markNames[to] }),
+          );
+        }
+      });
+    },
+  };
+}
+
+function neededThread(state: FeatureState, messageKey: string): string {
+  const thread = threadOf(state);
+  if (thread === undefined)
+    throw new TryAgain(`Posting ${messageKey} of ${state.id}: its thread is not there yet.`);
+  return thread;
+}
+
+async function unless(code: string, call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (errorCode(error) !== code) throw error;
+  });
+}
+
+/** The error code of a Slack platform error, for example `channel_not_found`. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== ErrorCode.PlatformError)
+    return undefined;
+  const data = 'data' in error ? error.data : undefined;
+  return typeof data === 'object' && data !== null && 'error' in data ? String(data.error) : undefined;
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  channel_not_found: 'The channel does not exist, or the bot cannot see it. Invite the bot with /invite.',
+  not_in_channel: 'The bot is not in the channel. Invite it with /invite.',
+  is_archived: 'The channel is archived. Unarchive it, or ask again in another one.',
+  message_not_found: 'A person deleted the message.',
+  cant_update_message: 'The message belongs to somebody else.',
+  restricted_action: 'Posting in this channel is restricted. Ask an administrator of the workspace.',
+  invalid_auth: 'The bot token is not valid. Put a new one in SLACK_BOT_TOKEN.',
+  token_revoked: 'The bot token was revoked. Install the app again and put the new token in SLACK_BOT_TOKEN.',
+  account_inactive: 'The bot was removed from the workspace. Install the app again.',
+  missing_scope: 'The app lacks a scope. Compare its scopes with manifest.yml and install it again.',
+};
+
+/** Turns what Slack answers into "try again" or "give up". */
+export async function calling<Result>(what: string, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw translated(what, error);
+  }
+}
+
+function translated(what: string, error: unknown): Error {
+  if (error instanceof TryAgain || error instanceof GiveUp) return error;
+  const doing = what.charAt(0).toUpperCase() + what.slice(1);
+  if (error instanceof Error && 'retryAfter' in error && typeof error.retryAfter === 'number') {
+    const afterMs = error.retryAfter * 1000;
+    return new TryAgain(`${doing}: Slack asks to wait ${error.retryAfter} s.`, { afterMs, cause: error });
+  }
+  const code = errorCode(error);
+  if (code === undefined)
+    return new TryAgain(`${doing}: Slack did not answer (${sentenceOf(error)}).`, { cause: error });
+  if (
+    ['internal_error', 'fatal_error', 'request_timeout', 'service_unavailable', 'ratelimited'].includes(code)
+  ) {
+    return new TryAgain(`${doing}: Slack answered ${code}.`, { cause: error });
+  }
+  return new GiveUp(
+    `${doing}: Slack answered ${code}. ${remedies[code] ?? 'Look the code up in the documentation of the Slack Web API.'}`,
+    {
+      cause: error,
+    },
+  );
+}

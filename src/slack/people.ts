@@ -1,0 +1,83 @@
+import type { WebClient } from '@slack/web-api';
+import type { Actor, Right } from '../domain/process.ts';
+import { GiveUp } from '../errors.ts';
+
+/** Who may do what, from slipway.yml: everyone, or user ids and user group ids. */
+export type Holders = Readonly<Record<Right, 'everyone' | readonly string[]>>;
+
+/** The actor with the rights they have now, or the sentence that says why they have none. */
+export type People = {
+  actor(user: string): Promise<Extract<Actor, { kind: 'person' }> | { readonly refuse: string }>;
+  /** Somebody who may do it, to be named in a refusal or asked. */
+  holdersOf(right: Right): Promise<readonly string[]>;
+};
+
+const keepMs = 5 * 60_000;
+
+/** Resolves people and user groups through Slack; kept for five minutes at most. */
+export function createPeople(options: {
+  readonly client: Pick<WebClient, 'users' | 'usergroups'>;
+  readonly holders: Holders;
+  readonly team: string;
+  readonly now: () => number;
+}): People {
+  const { client, holders, now } = options;
+  const kept = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
+  const remembered = <Value>(key: string, load: () => Promise<Value>): Promise<Value> => {
+    const found = kept.get(key);
+    if (found && found.until > now()) return found.value as Promise<Value>;
+    const value = load();
+    kept.set(key, { until: now() + keepMs, value });
+    value.catch(() => kept.delete(key));
+    return value;
+  };
+  const members = (group: string) =>
+    remembered(
+      `group ${group}`,
+      async () => (await client.usergroups.users.list({ usergroup: group })).users ?? [],
+    );
+  const user = (id: string) =>
+    remembered(`user ${id}`, async () => (await client.users.info({ user: id })).user);
+
+  const has = async (id: string, right: Right): Promise<boolean> => {
+    const holding = holders[right];
+    if (holding === 'everyone' || holding.includes(id)) return true;
+    for (const group of holding.filter((holder) => holder.startsWith('S'))) {
+      if ((await members(group)).includes(id)) return true;
+    }
+    return false;
+  };
+
+  return {
+    async actor(id) {
+      const found = await user(id);
+      if (!found) throw new GiveUp(`Looking up ${id} in Slack: there is no such person.`);
+      if (found.is_bot) return { refuse: 'Bots may not ask Slipway for anything.' };
+      if (found.is_restricted || found.is_ultra_restricted) {
+        return { refuse: 'Guests may not use Slipway. Ask a full member of the workspace to do it.' };
+      }
+      if (found.is_stranger || (found.team_id !== undefined && found.team_id !== options.team)) {
+        return {
+          refuse: 'People of other workspaces may not use Slipway. Ask a member of this one to do it.',
+        };
+      }
+      const all: readonly Right[] = ['request', 'steer', 'approve', 'stop', 'administer'];
+      const administers = await has(id, 'administer');
+      const held = await Promise.all(all.map(async (right) => administers || (await has(id, right))));
+      return {
+        kind: 'person',
+        id,
+        name: found.profile?.display_name || found.name || id,
+        rights: all.filter((_right, index) => held[index]),
+      };
+    },
+    async holdersOf(right) {
+      const holding = holders[right];
+      if (holding === 'everyone') return [];
+      const lists = await Promise.all(
+        holding.map((holder) => (holder.startsWith('S') ? members(holder) : Promise.resolve([holder]))),
+      );
+      return [...new Set(lists.flat())];
+    },
+  };
+}
