@@ -1,6 +1,5 @@
-import { parse } from 'yaml';
-import { z } from 'zod';
-import type { Channel, Shortcut, SlashCommand, User, UserGroup } from './model.ts';
+import { type AppDeclaration, readManifest } from './manifest.ts';
+import type { Channel, User, UserGroup } from './model.ts';
 
 /** What a workspace is made of. Everything has a default: the workspace of the demo. */
 export type SlackOptions = {
@@ -51,16 +50,6 @@ const REAL_PACE: Pace = {
   pingMs: 5_000,
 };
 
-/** The app as its manifest declares it. */
-export type AppDeclaration = {
-  readonly name: string;
-  readonly commands: readonly SlashCommand[];
-  readonly shortcuts: readonly Shortcut[];
-  readonly events: readonly string[];
-  /** Undefined: no manifest was given, nothing is withheld. */
-  readonly scopes: readonly string[] | undefined;
-};
-
 export type Setup = {
   readonly port: number;
   readonly team: { readonly id: string; readonly name: string; readonly domain: string };
@@ -106,68 +95,6 @@ const DEFAULT_APP: AppDeclaration = {
   scopes: undefined,
 };
 
-const manifestSchema = z.object({
-  display_information: z.object({ name: z.string() }),
-  features: z
-    .object({
-      bot_user: z.object({ display_name: z.string() }).optional(),
-      slash_commands: z
-        .array(
-          z.object({
-            command: z.string().startsWith('/'),
-            description: z.string(),
-            usage_hint: z.string().default(''),
-            should_escape: z.boolean().default(false),
-          }),
-        )
-        .default([]),
-      shortcuts: z
-        .array(z.object({ name: z.string(), type: z.enum(['message', 'global']), callback_id: z.string() }))
-        .default([]),
-    })
-    .default({ slash_commands: [], shortcuts: [] }),
-  oauth_config: z
-    .object({
-      scopes: z
-        .object({ bot: z.array(z.string()).default([]), bot_optional: z.array(z.string()).default([]) })
-        .default({ bot: [], bot_optional: [] }),
-    })
-    .default({ scopes: { bot: [], bot_optional: [] } }),
-  settings: z
-    .object({
-      event_subscriptions: z
-        .object({ bot_events: z.array(z.string()).default([]) })
-        .default({ bot_events: [] }),
-    })
-    .default({ event_subscriptions: { bot_events: [] } }),
-});
-
-function declarationOf(manifest: string): AppDeclaration {
-  const read = manifestSchema.safeParse(parse(manifest));
-  if (!read.success) {
-    throw new Error(
-      `The app manifest given to the workspace cannot be used: ${z.prettifyError(read.error)}. Correct it and start again.`,
-    );
-  }
-  const { display_information, features, oauth_config, settings } = read.data;
-  return {
-    name: features.bot_user?.display_name ?? display_information.name,
-    commands: features.slash_commands.map((command) => ({
-      command: command.command,
-      description: command.description,
-      usageHint: command.usage_hint,
-      shouldEscape: command.should_escape,
-    })),
-    shortcuts: features.shortcuts.map((shortcut) => ({
-      kind: shortcut.type,
-      name: shortcut.name,
-      callbackId: shortcut.callback_id,
-    })),
-    events: settings.event_subscriptions.bot_events,
-    scopes: [...oauth_config.scopes.bot, ...oauth_config.scopes.bot_optional],
-  };
-}
-
 const PEOPLE: NonNullable<SlackOptions['users']> = [
   { id: 'U0RAJ', name: 'raj', realName: 'Raj Patel', isAdmin: true },
   { id: 'U0ANA', name: 'ana', realName: 'Ana Lima' },
@@ -178,7 +105,7 @@ const PEOPLE: NonNullable<SlackOptions['users']> = [
 /** Fills in whatever was not said and reads the manifest, so that the rest of the workspace has no defaults. */
 export function setUp(options: SlackOptions): Setup {
   const credentials = { ...DEFAULT_CREDENTIALS, ...options.app };
-  const app = options.manifest === undefined ? DEFAULT_APP : declarationOf(options.manifest);
+  const app = options.manifest === undefined ? DEFAULT_APP : readManifest(options.manifest);
   const bot: User = {
     ...personOf({ id: credentials.botUserId, name: app.name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-') }),
     realName: app.name,

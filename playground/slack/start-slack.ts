@@ -11,7 +11,7 @@ import { createRateLimits } from './limits/rates.ts';
 import { type AppCredentials, type SlackOptions, setUp } from './options.ts';
 import { createPage } from './page/bundle.ts';
 import { createControl } from './people/create-control.ts';
-import { createInteractions } from './people/interactions.ts';
+import { createSender } from './people/sender.ts';
 import type { Context } from './web-api/method.ts';
 import { createWebApi } from './web-api/methods.ts';
 import { type Workspace, workspaceOn } from './workspace.ts';
@@ -46,8 +46,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackWorks
   const deliver =
     setup.requestUrl === undefined ? sockets.deliver : createSignedRequests(setup, setup.requestUrl);
   const events = createEvents(world, deliver);
-  const interactions = createInteractions(context, deliver);
-  const control = createControl({ context, interactions, events, faults });
+  const control = createControl({ context, sender: createSender(context, deliver), events, faults });
   const rates = createRateLimits({ scale: pace.rateScale, now: Date.now });
   const routes = createRoutes({
     context,

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { View } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { freshId } from '../world.ts';
-import { acceptBlocks, slackSentence } from './blocks.ts';
+import { acceptBlocks } from './blocks.ts';
 import { plain } from './elements.ts';
+import { slackSentence } from './slack-sentence.ts';
 
 const shared = {
   blocks: z.array(z.unknown()),

@@ -2,14 +2,14 @@ import { useEffect, useState } from 'react';
 import type { Sight } from '../control.ts';
 import type { Channel } from '../model.ts';
 import type { Workspace } from '../workspace.ts';
-import { Avatar } from './avatar.tsx';
-import { Blocks } from './blocks.tsx';
 import { Composer } from './composer.tsx';
-import { FormOf } from './form.tsx';
+import { Home } from './home.tsx';
 import { Messages } from './messages.tsx';
 import { Modal } from './modal.tsx';
+import { nameOf } from './name-of.ts';
 import { type Place, usePlace } from './place.ts';
 import { Sidebar } from './sidebar.tsx';
+import { Thread } from './thread.tsx';
 
 /** The whole page: it draws what the workspace says it holds, and holds nothing itself but where the reader is. */
 export function App({ workspace }: { readonly workspace: Workspace }) {
@@ -119,7 +119,7 @@ function Rooms({ sight, workspace }: { readonly sight: Sight; readonly workspace
           onClose={() => go({ thread: undefined })}
         />
       )}
-      {modal && <Modal key={`${modal.id} ${modal.hash}`} {...shared} view={modal} />}
+      {modal && <Modal key={modal.id} {...shared} view={modal} />}
     </div>
   );
 }
@@ -155,74 +155,4 @@ function Heading(props: {
       )}
     </header>
   );
-}
-
-function Thread(props: {
-  readonly sight: Sight;
-  readonly workspace: Workspace;
-  readonly user: string;
-  readonly channel: Channel;
-  readonly thread: string;
-  readonly onClose: () => void;
-}) {
-  const { sight, workspace, user, channel, thread } = props;
-  return (
-    <aside className="thread" data-testid="thread">
-      <header className="heading">
-        <h2>Thread</h2>
-        <span className="quiet">{nameOf(channel, sight)}</span>
-        <button type="button" className="icon" aria-label="Close thread" onClick={props.onClose}>
-          ✕
-        </button>
-      </header>
-      <Messages
-        key={`${thread} ${user}`}
-        sight={sight}
-        workspace={workspace}
-        user={user}
-        testId="thread-messages"
-        isThread
-        highlighted={undefined}
-        messages={sight.messages.filter((each) => each.ts === thread || each.threadTs === thread)}
-        ephemerals={sight.ephemerals.filter((each) => each.user === user && each.threadTs === thread)}
-      />
-      <Composer
-        sight={sight}
-        workspace={workspace}
-        user={user}
-        channel={channel.id}
-        thread={thread}
-        testId="thread-composer"
-        placeholder="Reply…"
-      />
-    </aside>
-  );
-}
-
-function Home(props: { readonly sight: Sight; readonly workspace: Workspace; readonly user: string }) {
-  const view = props.sight.homes[props.user];
-  return (
-    <div className="home" data-testid="home">
-      {view ? (
-        <FormOf {...props} target={view.id}>
-          <Blocks blocks={view.blocks} />
-        </FormOf>
-      ) : (
-        <p className="loading">
-          <Avatar name={props.sight.app.name} isBot /> This app has not published a Home tab for you yet.
-        </p>
-      )}
-    </div>
-  );
-}
-
-export function nameOf(channel: Channel, sight: Sight): string {
-  switch (channel.kind) {
-    case 'im':
-      return sight.app.name;
-    case 'private':
-      return `🔒 ${channel.name}`;
-    case 'public':
-      return `# ${channel.name}`;
-  }
 }

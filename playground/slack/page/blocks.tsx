@@ -1,32 +1,7 @@
-import { createContext, useContext } from 'react';
-import type { Sight } from '../control.ts';
 import type { Block } from '../model.ts';
-import { type Choice, Control, INTERACTIVE } from './controls.tsx';
+import { Control, INTERACTIVE } from './controls.tsx';
+import { type Fields, fieldsOf, useForm, words } from './form-context.ts';
 import { Rendered } from './rendered.tsx';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** What the blocks of one message, modal or Home tab share: what is filled in, and what a click does. */
-export type Form = {
-  readonly sight: Sight;
-  readonly values: Readonly<Record<string, Choice>>;
-  readonly errors: Readonly<Record<string, string>>;
-  /** Action ids that carry a warning, with its sentence. */
-  readonly warnings: ReadonlyMap<string, string>;
-  fill(key: string, value: Choice): void;
-  act(action: {
-    readonly actionId: string;
-    readonly blockId: string;
-    readonly value?: Choice;
-  }): Promise<void>;
-};
-export const FormContext = createContext<Form | undefined>(undefined);
-
-export function useForm(): Form {
-  const form = useContext(FormContext);
-  if (!form) throw new Error('Blocks were drawn outside a form.');
-  return form;
-}
 
 /** All blocks of a message, modal or Home tab. What only shows is the library's; what can be used is ours. */
 export function Blocks(props: { readonly blocks: readonly Block[] }) {
@@ -126,15 +101,4 @@ function Container({ block }: { readonly block: Block }) {
       <Blocks blocks={children} />
     </details>
   );
-}
-
-export function fieldsOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value)
-    ? value.flatMap((each) => (typeof each === 'object' && each !== null ? [{ ...each }] : []))
-    : [];
-}
-
-/** The words of a text object. */
-export function words(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'text' in value ? String(value.text) : '';
 }

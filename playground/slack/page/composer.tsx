@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Sight } from '../control.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -15,10 +15,9 @@ export function Composer(props: {
   const { sight, workspace, user, channel, thread } = props;
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
+  const box = useRef<HTMLTextAreaElement>(null);
   const person = workspace.as(user);
-  const start = /^\/\S*$/.exec(text)?.[0];
-  const fitting =
-    start === undefined ? [] : sight.app.commands.filter((each) => each.command.startsWith(start));
+  const fitting = suggestionsFor(text, sight);
 
   const send = async (): Promise<void> => {
     const words = text.trim();
@@ -34,16 +33,20 @@ export function Composer(props: {
     }
   };
 
+  const accept = (suggestion: Suggestion): void => {
+    setText(text.replace(/\S*$/, `${suggestion.insert} `));
+    box.current?.focus();
+  };
+
   return (
     <div className="composer">
       {fitting.length > 0 && (
-        <ul className="commands" aria-label="Commands">
+        <ul className="commands" aria-label="Suggestions">
           {fitting.map((each) => (
-            <li key={each.command}>
-              <button type="button" onClick={() => setText(`${each.command} `)}>
-                <strong>{each.command}</strong>{' '}
-                <span className="hint">{each.usageHint && `[${each.usageHint}]`}</span>
-                <span className="quiet">{each.description}</span>
+            <li key={each.insert}>
+              <button type="button" onClick={() => accept(each)}>
+                <strong>{each.insert}</strong> <span className="hint">{each.hint}</span>
+                <span className="quiet">{each.about}</span>
               </button>
             </li>
           ))}
@@ -56,6 +59,7 @@ export function Composer(props: {
       )}
       <div className="box">
         <textarea
+          ref={box}
           aria-label={props.placeholder}
           data-testid={props.testId}
           placeholder={props.placeholder}
@@ -69,7 +73,7 @@ export function Composer(props: {
             }
             if (event.key === 'Tab' && fitting[0]) {
               event.preventDefault();
-              setText(`${fitting[0].command} `);
+              accept(fitting[0]);
             }
           }}
         />
@@ -85,4 +89,27 @@ export function Composer(props: {
       </div>
     </div>
   );
+}
+
+type Suggestion = { readonly insert: string; readonly hint: string; readonly about: string };
+
+/** Commands for a line that begins with `/`; people, the app and groups for a word that begins with `@`. */
+function suggestionsFor(text: string, sight: Sight): readonly Suggestion[] {
+  const command = /^\/\S*$/.exec(text)?.[0];
+  if (command !== undefined) {
+    return sight.app.commands
+      .filter((each) => each.command.startsWith(command))
+      .map((each) => ({
+        insert: each.command,
+        hint: each.usageHint && `[${each.usageHint}]`,
+        about: each.description,
+      }));
+  }
+  const name = /(?:^|\s)@(\w*)$/.exec(text)?.[1];
+  if (name === undefined) return [];
+  const named = [
+    ...sight.users.map((user) => ({ insert: `@${user.name}`, hint: user.realName, about: '' })),
+    ...sight.userGroups.map((group) => ({ insert: `@${group.handle}`, hint: group.name, about: 'group' })),
+  ];
+  return named.filter((each) => each.insert.startsWith(`@${name}`)).slice(0, 6);
 }

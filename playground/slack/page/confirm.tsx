@@ -1,4 +1,4 @@
-import { words } from './blocks.tsx';
+import { words } from './form-context.ts';
 
 /** A `confirm` object of Block Kit. */
 export type Question = Readonly<Record<string, unknown>>;

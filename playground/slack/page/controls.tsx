@@ -1,11 +1,11 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { Block } from '../model.ts';
-import { fieldsOf, useForm, words } from './blocks.tsx';
+import { Button } from './button.tsx';
+import { OptionLabel, Options, optionsOf, Select, Several } from './choosing.tsx';
 import { Confirm, type Question } from './confirm.tsx';
+import { type Choice, type Fields, fieldsOf, textOf, useForm, words } from './form-context.ts';
+import { TextField } from './text-field.tsx';
 
-/** What a person chose or typed. */
-export type Choice = string | string[];
-type Fields = Readonly<Record<string, unknown>>;
 type ControlProps = {
   readonly element: Fields;
   readonly block: Block;
@@ -55,7 +55,7 @@ export function Control(props: ControlProps) {
   };
   const use = (value: Choice | undefined): void => {
     if (value !== undefined) form.fill(`${block.block_id}/${actionId}`, value);
-    if (block.type === 'input' && block.dispatch_action !== true) return;
+    if (block.type === 'input' && (block.dispatch_action !== true || TYPED.has(String(element.type)))) return;
     if (typeof element.confirm === 'object' && element.confirm !== null) setAsked({ value });
     else void act(value);
   };
@@ -63,7 +63,12 @@ export function Control(props: ControlProps) {
   const warning = form.warnings.get(actionId);
   return (
     <span className="control" data-action-id={actionId} aria-busy={busy}>
-      <Element {...props} use={use} busy={busy} />
+      <Element
+        {...props}
+        use={use}
+        busy={busy}
+        onEnter={block.dispatch_action === true ? () => void act(undefined) : undefined}
+      />
       {warning !== undefined && (
         <span className="warning" role="alert" title={warning}>
           ⚠ {warning}
@@ -82,9 +87,13 @@ export function Control(props: ControlProps) {
   );
 }
 
+/** Inputs that are typed into. With `dispatch_action` they tell the app when Enter is pressed. */
+const TYPED = new Set(['plain_text_input', 'email_text_input', 'url_text_input', 'number_input']);
+
 type ElementProps = ControlProps & {
   readonly use: (value: Choice | undefined) => void;
   readonly busy: boolean;
+  readonly onEnter: (() => void) | undefined;
 };
 
 function Element(props: ElementProps) {
@@ -132,7 +141,7 @@ function Element(props: ElementProps) {
       );
     case 'users_select':
       return (
-        <Select named={named} value={one(held) ?? text(element.initial_user)} element={element} use={use}>
+        <Select named={named} value={one(held) ?? textOf(element.initial_user)} element={element} use={use}>
           {sight.users.map((user) => (
             <option key={user.id} value={user.id}>
               {user.realName}
@@ -145,7 +154,7 @@ function Element(props: ElementProps) {
       return (
         <Select
           named={named}
-          value={one(held) ?? text(element.initial_channel ?? element.initial_conversation)}
+          value={one(held) ?? textOf(element.initial_channel ?? element.initial_conversation)}
           element={element}
           use={use}
         >
@@ -163,7 +172,7 @@ function Element(props: ElementProps) {
       return (
         <Several
           options={optionsOf(element)}
-          chosen={many(held) ?? fieldsOf(element.initial_options).map((option) => text(option.value))}
+          chosen={many(held) ?? fieldsOf(element.initial_options).map((option) => textOf(option.value))}
           name={String(element.action_id)}
           use={use}
         />
@@ -206,154 +215,15 @@ function Element(props: ElementProps) {
         </span>
       );
     default:
-      return <TextField {...props} type={type} held={one(held)} named={named} />;
+      return <TextField element={element} held={one(held)} named={named} use={use} onEnter={props.onEnter} />;
   }
 }
 
-const FIELD_TYPES: Readonly<Record<string, { readonly type: string; readonly initial: string }>> = {
-  plain_text_input: { type: 'text', initial: 'initial_value' },
-  email_text_input: { type: 'email', initial: 'initial_value' },
-  url_text_input: { type: 'url', initial: 'initial_value' },
-  number_input: { type: 'number', initial: 'initial_value' },
-  datepicker: { type: 'date', initial: 'initial_date' },
-  timepicker: { type: 'time', initial: 'initial_time' },
-};
-
-type Named = { readonly 'aria-labelledby': string | undefined; readonly 'data-action': string };
-
-function TextField(
-  props: ElementProps & { readonly type: string; readonly held: string | undefined; readonly named: Named },
-) {
-  const { element, held, named, use } = props;
-  const known = FIELD_TYPES[props.type];
-  if (!known) return <span className="quiet">The playground cannot draw “{props.type}”.</span>;
-  const shared = {
-    ...named,
-    value: held ?? text(element[known.initial]),
-    placeholder: words(element.placeholder),
-    autoFocus: element.focus_on_load === true,
-  };
-  return element.multiline === true ? (
-    <textarea {...shared} rows={4} onChange={(event) => use(event.target.value)} />
-  ) : (
-    <input {...shared} type={known.type} onChange={(event) => use(event.target.value)} />
-  );
-}
-
-function Button(props: { readonly element: Fields; readonly busy: boolean; readonly press: () => void }) {
-  const { element, busy, press } = props;
-  const style = element.style === 'primary' || element.style === 'danger' ? element.style : 'plain';
-  return (
-    <button
-      type="button"
-      className={`button ${style}`}
-      disabled={busy}
-      aria-label={element.accessibility_label === undefined ? undefined : text(element.accessibility_label)}
-      onClick={() => {
-        if (typeof element.url === 'string') window.open(element.url, '_blank', 'noopener');
-        press();
-      }}
-    >
-      {words(element.text)}
-    </button>
-  );
-}
-
-function Select(props: {
-  readonly named: Named;
-  readonly value: string;
-  readonly element: Fields;
-  readonly use: (value: Choice) => void;
-  readonly children: ReactNode;
-}) {
-  const placeholder = words(props.element.placeholder) || 'Choose an option';
-  return (
-    <select
-      {...props.named}
-      aria-label={props.named['aria-labelledby'] === undefined ? placeholder : undefined}
-      value={props.value}
-      onChange={(event) => props.use(event.target.value)}
-    >
-      <option value="" disabled>
-        {placeholder}
-      </option>
-      {props.children}
-    </select>
-  );
-}
-
-function Options({ element }: { readonly element: Fields }) {
-  const groups = fieldsOf(element.option_groups);
-  if (groups.length === 0) {
-    return optionsOf(element).map((option) => (
-      <option key={option.value} value={option.value}>
-        {option.label}
-      </option>
-    ));
-  }
-  return groups.map((group) => (
-    <optgroup key={words(group.label)} label={words(group.label)}>
-      {optionsOf(group).map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.label}
-        </option>
-      ))}
-    </optgroup>
-  ));
-}
-
-type Option = { readonly value: string; readonly label: string; readonly about: string };
-
-function Several(props: {
-  readonly options: readonly Option[];
-  readonly chosen: readonly string[];
-  readonly name: string;
-  readonly use: (value: string[]) => void;
-}) {
-  return (
-    <fieldset className="choices" name={props.name}>
-      {props.options.map((option) => (
-        <label key={option.value}>
-          <input
-            type="checkbox"
-            checked={props.chosen.includes(option.value)}
-            onChange={(event) => {
-              const others = props.chosen.filter((value) => value !== option.value);
-              props.use(event.target.checked ? [...others, option.value] : others);
-            }}
-          />
-          <OptionLabel option={option} />
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-function OptionLabel({ option }: { readonly option: Option }) {
-  return (
-    <span>
-      {option.label}
-      {option.about !== '' && <span className="quiet about">{option.about}</span>}
-    </span>
-  );
-}
-
-function optionsOf(element: Fields): readonly Option[] {
-  return fieldsOf(element.options).map((option) => ({
-    value: text(option.value),
-    label: words(option.text),
-    about: words(option.description),
-  }));
-}
-
-function text(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value);
-}
 function strings(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 function optionValue(option: unknown): string {
-  return text(fieldsOf([option])[0]?.value);
+  return textOf(fieldsOf([option])[0]?.value);
 }
 function one(held: Choice | undefined): string | undefined {
   return typeof held === 'string' ? held : held?.[0];

@@ -1,8 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Sight } from '../control.ts';
 import type { Workspace } from '../workspace.ts';
-import { type Form, FormContext } from './blocks.tsx';
-import type { Choice } from './controls.tsx';
+import { type Choice, type Form, FormContext } from './form-context.ts';
 
 /** Holds what is filled in on one message, modal or Home tab, and sends its clicks. */
 export function FormOf(props: {
@@ -16,30 +15,36 @@ export function FormOf(props: {
 }) {
   const { sight, workspace, user, target, errors, onValues } = props;
   const [values, setValues] = useState<Readonly<Record<string, Choice>>>({});
+  const [refusals, setRefusals] = useState<ReadonlyMap<string, string>>(new Map());
   const form = useMemo<Form>(
     () => ({
       sight,
       values,
       errors: errors ?? {},
-      warnings: new Map(
-        sight.warnings
+      warnings: new Map([
+        ...sight.warnings
           .filter((warning) => warning.user === user && warning.target === target)
-          .flatMap((warning) => (warning.actionId === undefined ? [] : [[warning.actionId, warning.text]])),
-      ),
+          .map((warning) => [warning.actionId ?? '', warning.text] as const),
+        ...refusals,
+      ]),
       fill(key, value) {
         const next = { ...values, [key]: value };
         setValues(next);
         onValues?.(next);
       },
       async act({ actionId, blockId, value }) {
-        await workspace.as(user).click(target, actionId, {
-          blockId,
-          values,
-          ...(value === undefined ? {} : { value }),
-        });
+        const refused = new Map<string, string>();
+        try {
+          await workspace
+            .as(user)
+            .click(target, actionId, { blockId, values, ...(value === undefined ? {} : { value }) });
+        } catch (error) {
+          refused.set(actionId, error instanceof Error ? error.message : String(error));
+        }
+        setRefusals(refused);
       },
     }),
-    [sight, values, errors, user, target, workspace, onValues],
+    [sight, values, refusals, errors, user, target, workspace, onValues],
   );
   return <FormContext value={form}>{props.children}</FormContext>;
 }

@@ -1,16 +1,8 @@
-import { useState } from 'react';
-import type { Sight } from '../control.ts';
-import { type Ephemeral, type Message, SLACKBOT } from '../model.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Message } from '../model.ts';
 import { Avatar } from './avatar.tsx';
-import { Blocks } from './blocks.tsx';
+import { Body, Byline, clock, type Shared } from './body.tsx';
 import { Emoji } from './emoji.tsx';
-import { FormOf } from './form.tsx';
-import { Icon } from './icon.tsx';
-import { RenderedText } from './rendered.tsx';
-
-type Shared = { readonly sight: Sight; readonly workspace: Workspace; readonly user: string };
-const QUICK = ['+1', 'eyes', 'white_check_mark'];
+import { Toolbar } from './toolbar.tsx';
 
 /** One message with its reactions, its thread, and what can be done with it. */
 export function MessageView(
@@ -97,109 +89,4 @@ export function MessageView(
       {!message.tombstone && <Toolbar {...props} />}
     </article>
   );
-}
-
-function Toolbar(props: Shared & { readonly message: Message; readonly onThread?: (ts: string) => void }) {
-  const { sight, workspace, user, message, onThread } = props;
-  const [open, setOpen] = useState(false);
-  const person = workspace.as(user);
-  const shortcuts = sight.app.shortcuts.filter((each) => each.kind === 'message');
-  return (
-    <div className="toolbar">
-      {QUICK.map((name) => (
-        <button
-          type="button"
-          key={name}
-          aria-label={`React with ${name}`}
-          onClick={() => void person.react(message.ts, name)}
-        >
-          <Emoji name={name} />
-        </button>
-      ))}
-      {onThread && (
-        <button
-          type="button"
-          aria-label="Reply in thread"
-          title="Reply in thread"
-          onClick={() => onThread(message.threadTs ?? message.ts)}
-        >
-          <Icon name="reply" />
-        </button>
-      )}
-      <button type="button" aria-label="More actions" title="More actions" onClick={() => setOpen(!open)}>
-        ⋮
-      </button>
-      {open && (
-        <div className="menu" role="menu">
-          {shortcuts.length === 0 && <span className="quiet">No shortcuts</span>}
-          {shortcuts.map((each) => (
-            <button
-              key={each.callbackId}
-              type="button"
-              role="menuitem"
-              onClick={() => {
-                setOpen(false);
-                void person.shortcut(each.callbackId, message.ts);
-              }}
-            >
-              {each.name} <span className="quiet">{sight.app.name}</span>
-            </button>
-          ))}
-        </div>
-      )}
-    </div>
-  );
-}
-
-/** A message only this person sees, and can take away. */
-export function EphemeralView(props: Shared & { readonly ephemeral: Ephemeral }) {
-  const { ephemeral, sight, workspace, user } = props;
-  const isSlack = ephemeral.from === SLACKBOT;
-  return (
-    <article className="message ephemeral" data-testid="ephemeral" data-ts={ephemeral.ts}>
-      <div className="side">
-        <Avatar name="slackbot" isBot={!isSlack} />
-      </div>
-      <div className="content">
-        <p className="only quiet">
-          <Icon name="eye" /> Only visible to you ·{' '}
-          <button
-            type="button"
-            className="link"
-            onClick={() => void workspace.as(user).dismiss(ephemeral.ts)}
-          >
-            Dismiss
-          </button>
-        </p>
-        <Byline name={isSlack ? 'Slackbot' : sight.app.name} isBot ts={ephemeral.ts} />
-        <Body {...props} target={ephemeral.ts} text={ephemeral.text} blocks={ephemeral.blocks} />
-      </div>
-    </article>
-  );
-}
-
-function Body(
-  props: Shared & { readonly target: string; readonly text: string; readonly blocks: Message['blocks'] },
-) {
-  const { sight, workspace, user, target, text, blocks } = props;
-  if (!blocks || blocks.length === 0) return <RenderedText text={text} sight={sight} />;
-  return (
-    <FormOf sight={sight} workspace={workspace} user={user} target={target}>
-      <Blocks blocks={blocks} />
-    </FormOf>
-  );
-}
-
-function Byline(props: { readonly name: string; readonly isBot: boolean; readonly ts: string }) {
-  return (
-    <p className="byline">
-      <strong>{props.name}</strong>
-      {props.isBot && <span className="app">APP</span>}
-      <time className="quiet">{clock(props.ts)}</time>
-    </p>
-  );
-}
-
-function clock(ts: string): string {
-  return new Date(Number(ts) * 1_000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 }

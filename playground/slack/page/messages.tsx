@@ -2,7 +2,8 @@ import { Fragment, useEffect, useRef } from 'react';
 import type { Sight } from '../control.ts';
 import type { Ephemeral, Message } from '../model.ts';
 import type { Workspace } from '../workspace.ts';
-import { EphemeralView, MessageView } from './message.tsx';
+import { EphemeralView } from './ephemeral.tsx';
+import { MessageView } from './message.tsx';
 
 const SAME_BREATH_SECONDS = 300;
 
@@ -27,6 +28,11 @@ export function Messages(props: {
   useEffect(() => {
     if (entries.length >= 0 && following.current) list.current?.scrollTo({ top: list.current.scrollHeight });
   }, [entries]);
+
+  useEffect(() => {
+    if (highlighted === undefined) return;
+    list.current?.querySelector(`[data-ts="${highlighted}"]`)?.scrollIntoView({ block: 'center' });
+  }, [highlighted]);
 
   return (
     <div

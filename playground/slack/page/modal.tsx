@@ -3,8 +3,8 @@ import type { Sight } from '../control.ts';
 import type { View } from '../model.ts';
 import type { Workspace } from '../workspace.ts';
 import { Blocks } from './blocks.tsx';
-import type { Choice } from './controls.tsx';
 import { FormOf } from './form.tsx';
+import type { Choice } from './form-context.ts';
 
 /** The modal on top of a person's stack. */
 export function Modal(props: {
@@ -22,11 +22,20 @@ export function Modal(props: {
     (warning) => warning.user === user && warning.target === view.id && warning.actionId === undefined,
   );
 
+  const [problem, setProblem] = useState('');
+  const sentence = problem || trouble?.text;
+
   const submit = async (): Promise<void> => {
     setSending(true);
-    const outcome = await person.submit({ ...values });
-    setErrors(outcome.kind === 'errors' ? outcome.errors : {});
-    setSending(false);
+    setProblem('');
+    try {
+      const outcome = await person.submit({ ...values });
+      setErrors(outcome.kind === 'errors' ? outcome.errors : {});
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      setSending(false);
+    }
   };
 
   return (
@@ -36,6 +45,9 @@ export function Modal(props: {
         role="dialog"
         aria-label={view.title?.text}
         data-testid="modal"
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') void person.closeModal();
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
@@ -53,9 +65,9 @@ export function Modal(props: {
           </button>
         </header>
         <div className="dialog-body">
-          {trouble && (
+          {sentence && (
             <p className="trouble" role="alert">
-              {trouble.text}
+              {sentence}
             </p>
           )}
           <FormOf

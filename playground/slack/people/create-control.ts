@@ -6,17 +6,22 @@ import { modalsOf } from '../modals.ts';
 import type { Channel } from '../model.ts';
 import type { Context } from '../web-api/method.ts';
 import { announce, findChannel, openIm, type World } from '../world.ts';
-import { type Interactions, sayPrivately } from './interactions.ts';
+import { sendClick } from './click.ts';
+import { sendCommand } from './command.ts';
+import { sayPrivately } from './interactions.ts';
+import { closeModal, submitModal } from './modal.ts';
+import type { Sender } from './sender.ts';
+import { sendShortcut } from './shortcut.ts';
 import { storedText } from './typed.ts';
 
 /** The far side of `Requests`: what each of them does to this workspace. */
 export function createControl(parts: {
   readonly context: Context;
-  readonly interactions: Interactions;
+  readonly sender: Sender;
   readonly events: Events;
   readonly faults: Faults;
 }): Control {
-  const { context, interactions, events, faults } = parts;
+  const { context, sender, events, faults } = parts;
   const { world, sockets } = context;
   const { credentials, app, team, userGroups } = world.setup;
 
@@ -56,14 +61,14 @@ export function createControl(parts: {
         return sayPrivately(world, { ...place, text: `${command} is not supported in threads. Sorry!` });
       }
       const typed = rest.join('').trim();
-      const text = known.shouldEscape ? storedText(world, typed) : typed;
-      return interactions.command({ user: as, channel, command, text });
+      const text = known.shouldEscape ? withNames(world, storedText(world, typed)) : typed;
+      return sendCommand(sender, { user: as, channel, command, text });
     },
 
-    click: ({ as, ...request }) => interactions.click({ user: known(world, as), ...request }),
-    submit: ({ as, values }) => interactions.submit({ user: known(world, as), values }),
-    closeModal: ({ as, all }) => interactions.closeModal({ user: known(world, as), all }),
-    shortcut: ({ as, ...request }) => interactions.shortcut({ user: known(world, as), ...request }),
+    click: ({ as, ...request }) => sendClick(sender, { user: known(world, as), ...request }),
+    submit: ({ as, values }) => submitModal(sender, { user: known(world, as), values }),
+    closeModal: ({ as, all }) => closeModal(sender, { user: known(world, as), all }),
+    shortcut: ({ as, ...request }) => sendShortcut(sender, { user: known(world, as), ...request }),
 
     openHome({ as, tab }) {
       const channel = openIm(world, known(world, as)).id;
@@ -125,6 +130,14 @@ function known(world: World, user: string): string {
   throw new Error(
     `There is no person ${user} in this workspace. There are: ${[...world.users.keys()].join(', ')}.`,
   );
+}
+
+/** Commands name people as `<@U1|ana>`, messages as `<@U1>`. */
+function withNames(world: World, text: string): string {
+  return text.replace(/<@(\w+)>/g, (all, id: string) => {
+    const user = world.users.get(id);
+    return user ? `<@${id}|${user.name}>` : all;
+  });
 }
 
 /** A conversation this person is in. `@` and the app's name is their direct message with the app. */

@@ -176,9 +176,42 @@ describe('messages that are clicked', () => {
       actions: [{ action_id: 'go', type: 'button', value: 'v1' }],
       state: { values: { row: { repo: { selected_option: { value: 'acme/shop' } } } } },
     });
+    await slack
+      .as('U0ANA')
+      .click(card.ts, 'repo', { value: 'acme/shop', values: { 'row/repo': 'acme/site' } });
+    await slack.waitFor(() => seen.length === 3);
+    expect(seen[2]).toMatchObject({
+      actions: [{ selected_option: { value: 'acme/shop' } }],
+      state: { values: { row: { repo: { selected_option: { value: 'acme/shop' } } } } },
+    });
     await expect(slack.as('U0ANA').click(card.ts, 'gone')).rejects.toThrow(
       `There is nothing with the action id "gone" on ${card.ts}. It has: repo, go.`,
     );
+  });
+
+  test('nobody clicks what only another person sees', async () => {
+    const slack = await start((app) => {
+      app.command('/feature', async ({ ack }) => {
+        await ack({
+          text: 'Yours',
+          blocks: [
+            {
+              type: 'actions',
+              elements: [{ type: 'button', action_id: 'mine', text: { type: 'plain_text', text: 'Mine' } }],
+            },
+          ],
+        });
+      });
+      app.action('mine', async ({ ack, respond }) => {
+        await ack();
+        await respond({ delete_original: true });
+      });
+    });
+    await slack.as('U0RAJ').command('#checkout', '/feature');
+    const [yours] = await slack.ephemerals('U0RAJ');
+    await expect(slack.as('U0ANA').click(yours?.ts ?? '', 'mine')).rejects.toThrow('nothing to click');
+    await slack.as('U0RAJ').click(yours?.ts ?? '', 'mine');
+    await slack.waitFor((sight) => sight.ephemerals.length === 0);
   });
 
   test('a response URL replaces, answers privately, and works five times', async () => {
@@ -207,6 +240,10 @@ test('the app hears what it subscribed to in its manifest, and nothing else', as
   const heard: string[] = [];
   const slack = await start(
     (app) => {
+      app.command('/feature', async ({ ack, command }) => {
+        heard.push(command.text);
+        await ack();
+      });
       app.use(async ({ body, next }) => {
         if ('event' in body) heard.push(body.event.type);
         await next();
@@ -229,7 +266,8 @@ test('the app hears what it subscribed to in its manifest, and nothing else', as
   await slack.as('U0RAJ').openHome();
   await slack.as('U0RAJ').post('#general', 'hello @slipway');
   await slack.waitFor(() => heard.length > 0);
-  expect(heard).toEqual(['app_mention']);
+  await slack.as('U0RAJ').command('#general', '/feature like @ana has in #general & more');
+  expect(heard).toEqual(['app_mention', 'like <@U0ANA|ana> has in <#C0GENERAL|general> &amp; more']);
 });
 
 test('another process has the same hands and eyes over HTTP', async () => {

@@ -34,7 +34,7 @@ test('the workspace outlives a killed bot, and gives what it missed to the next 
   const missed = await slack.as('U0RAJ').post('#checkout', 'and now, @slipway?');
   const silence = await slack.thread(missed.ts);
   expect(silence).toHaveLength(1);
-  await startChild(slack, 'second');
+  const second = await startChild(slack, 'second');
   const reply = await slack.waitFor((sight) => sight.messages.find((each) => each.threadTs === missed.ts), {
     timeoutMs: 25_000,
   });
@@ -44,5 +44,7 @@ test('the workspace outlives a killed bot, and gives what it missed to the next 
     'and now, <@U0SLIPWAY>?',
   ]);
   expect((await slack.log()).duplicates).toBe(0);
+  second.kill('SIGKILL');
+  await once(second, 'exit');
   await slack.stop();
 });

@@ -217,7 +217,8 @@ test.skipIf(missing !== undefined)(
     await replyBox.fill('/feature more');
     await replyBox.press('Enter');
     await thread.getByText('/feature is not supported in threads. Sorry!').waitFor();
-    await replyBox.fill('thank you @slipway');
+    await replyBox.fill('thank you @sli');
+    await page.getByTestId('thread').getByRole('button', { name: '@slipway' }).click();
     await replyBox.press('Enter');
     await thread.getByText('thank you @slipway').waitFor();
     await page.getByRole('button', { name: 'Close thread' }).click();
