@@ -130,9 +130,10 @@ function outcomeOf({ ran: _, ...ended }: Ended, outOfMemory: boolean): Omit<Sand
 
 function cannotIsolate(ended: Ended): GiveUp {
   const said = ended.stderr.trim().split('\n').slice(-3).join(' ') || `status ${ended.status}`;
-  return new GiveUp(
-    `The sandbox could not be set up, so nothing was run. bubblewrap said: ${said}. It needs user namespaces: in a container start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined; on Ubuntu 24.04 or newer run: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`,
-  );
+  const hint = /namespace|uid map|not permitted|clone|loopback/i.test(said)
+    ? ' It needs user namespaces: in a container start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined; on Ubuntu 24.04 or newer run: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0'
+    : '';
+  return new GiveUp(`The sandbox could not be set up, so nothing was run. It said: ${said}.${hint}`);
 }
 
 /** What the sandbox may write belongs to its uid. Links are not followed. */

@@ -16,7 +16,7 @@ export type RegistryDoor = {
   close(): void;
 };
 
-const inside = '/run/slipway';
+const inside = '/run/registry';
 
 /**
  * The sandbox has an empty network of its own. A proxy outside listens on a unix socket and lets through the
