@@ -92,7 +92,7 @@ function frame(title: string, body: string): string {
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1f2328;background:#fff}
 h1 small{color:#59636e;font-weight:400}article{border:1px solid #d1d9e0;border-radius:6px;padding:.2rem 1rem;margin:1rem 0}
 pre{overflow:auto;background:#f6f8fa;padding:.8rem;border-radius:6px;font-size:13px;line-height:1.45}code{font-size:90%}
-table{border-collapse:collapse}td,th{border:1px solid #d1d9e0;padding:.25rem .6rem;text-align:left}
+table{border-collapse:collapse}td:first-child{white-space:nowrap}td,th{border:1px solid #d1d9e0;padding:.25rem .6rem;text-align:left}
 .added{background:#dafbe1}.removed{background:#ffebe9}.place{color:#59636e}summary{cursor:pointer;padding:.4rem 0}
 .state,.label{border-radius:1rem;padding:.1rem .6rem;font-size:13px;border:1px solid #d1d9e0}
 .open{background:#1f883d;color:#fff}.draft{background:#59636e;color:#fff}.merged{background:#8250df;color:#fff}.closed{background:#cf222e;color:#fff}

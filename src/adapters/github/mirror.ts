@@ -14,7 +14,7 @@ type Wanted = { readonly place: Place; readonly commit: string; readonly signal:
 /** Brings a commit and its history into the bare mirror of its repository and answers the mirror's directory. */
 export async function mirrorWith(wanted: Wanted, options: MirrorOptions): Promise<string> {
   const { place, commit, signal } = wanted;
-  const directory = join(options.workDirectory, 'mirrors', place.owner, `${place.repo}.git`);
+  const directory = join(options.workDirectory, place.owner, `${place.repo}.git`);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const git = { directory, signal };
   // The ref is written after the objects are all there, and so says that the commit is whole.
