@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import { auditCommand } from './cli/audit.ts';
 import { contextCommand } from './cli/context.ts';
-import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import type { Command } from './cli/io.ts';
-import { playgroundCommand } from './cli/playground.ts';
 import { verifyCommand } from './cli/verify.ts';
 import { sentenceOf } from './errors.ts';
 
@@ -19,11 +17,15 @@ const commands: Readonly<Record<string, Entry>> = {
       return new Promise<number>(() => {});
     },
   },
-  demo: { usage: 'demo', what: 'the whole story in a local workspace', run: demoCommand },
+  demo: {
+    usage: 'demo',
+    what: 'the whole story in a local workspace',
+    run: async (args, io) => (await import('./cli/demo.ts')).demoCommand(args, io),
+  },
   playground: {
     usage: 'playground',
     what: 'the local workspace, left running, in the browser',
-    run: playgroundCommand,
+    run: async (args, io) => (await import('./cli/playground.ts')).playgroundCommand(args, io),
   },
   doctor: {
     usage: 'doctor [--json]',
@@ -57,6 +59,11 @@ function usage(): string {
 
 const [name = 'help', ...args] = process.argv.slice(2);
 const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+// The playground comes with the development dependencies, so its commands are loaded only when they are asked for.
+process.stdout.on('error', (error) => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 const io = {
   out: (line: string) => process.stdout.write(`${line}\n`),
   err: (line: string) => process.stderr.write(`${line}\n`),

@@ -24,7 +24,13 @@ export const check = z
       .optional()
       .describe('Format of the report at $REPORT. Without it the exit status alone decides.'),
     coverage: z.string().min(1).optional().describe('Path of the lcov file the command writes.'),
-    timeoutSeconds: z.number().int().min(1).max(3600).default(600),
+    timeoutSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(3600)
+      .default(600)
+      .describe('After this the command is stopped and the check fails.'),
   })
   .describe('A command that must hold on the change.');
 export type Check = z.infer<typeof check>;
@@ -38,7 +44,12 @@ export const workflow = z
       .strictObject({
         always: z.array(z.string()).default([]).describe('Files the model is always shown.'),
         never: z.array(glob).default([]).describe('Files the model is never shown.'),
-        maxTokens: z.number().int().min(1000).default(24000),
+        maxTokens: z
+          .number()
+          .int()
+          .min(1000)
+          .default(24000)
+          .describe('Most tokens of the repository in one prompt.'),
       })
       .prefault({}),
     install: z
@@ -55,12 +66,22 @@ export const workflow = z
           .max(100)
           .default(80)
           .describe('Percent of the added executable lines that tests must cover.'),
-        changedLines: z.number().int().min(1).default(400),
-        attempts: z.number().int().min(1).max(10).default(3),
+        changedLines: z
+          .number()
+          .int()
+          .min(1)
+          .default(400)
+          .describe('Most added and removed lines of a change.'),
+        attempts: z.number().int().min(1).max(10).default(3).describe('Attempts before a person decides.'),
       })
       .prefault({}),
     protected: z.array(glob).default([]).describe('Files a change may not touch.'),
-    risk: z.strictObject({ high: z.array(glob).default([]), low: z.array(glob).default([]) }).prefault({}),
+    risk: z
+      .strictObject({
+        high: z.array(glob).default([]).describe('Files that make a change high risk.'),
+        low: z.array(glob).default([]).describe('Files that are low risk when nothing else changes.'),
+      })
+      .prefault({}),
     budget: z
       .strictObject({ perFeature: z.number().positive().default(5).describe('Dollars.') })
       .prefault({}),

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { Risk, Spec } from '../domain/feature/spec.ts';
+import type { Spec } from '../domain/feature/spec.ts';
 import type { Workflow } from '../domain/workflow.ts';
 import { specifierPrompt } from '../prompts/specifier.ts';
 import { hashOf } from './common/hash.ts';
@@ -30,10 +30,20 @@ export function specify(tools: Tools): FeatureJob {
   };
 }
 
-/** The repository's own word on risk: a high path makes the spec high, and nothing makes it low but low paths or the model's own judgement. */
+/** The repository's own word on risk: one high path makes a spec high, and low paths alone make a medium one low. */
 export function withRisk(spec: Spec, workflow: Workflow): Spec {
-  const high = spec.files.find((path) => picomatch.isMatch(path, [...workflow.risk.high], { dot: true }));
-  if (high === undefined || spec.risk.level === 'high') return spec;
-  const level: Risk = 'high';
-  return { ...spec, risk: { level, because: `${high} is marked as high risk in .slipway.yml.` } };
+  const matches = (path: string, globs: readonly string[]) =>
+    picomatch.isMatch(path, [...globs], { dot: true });
+  const high = spec.files.find((path) => matches(path, workflow.risk.high));
+  if (high !== undefined && spec.risk.level !== 'high') {
+    return { ...spec, risk: { level: 'high', because: `${high} is marked as high risk in .slipway.yml.` } };
+  }
+  const allLow = spec.files.length > 0 && spec.files.every((path) => matches(path, workflow.risk.low));
+  if (allLow && spec.risk.level === 'medium') {
+    return {
+      ...spec,
+      risk: { level: 'low', because: 'All of its files are marked as low risk in .slipway.yml.' },
+    };
+  }
+  return spec;
 }
