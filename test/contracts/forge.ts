@@ -29,6 +29,7 @@ export async function forgeOn(
   execFileSync('git', ['init', '--quiet', '--initial-branch=main', source]);
   execFileSync('sh', ['-ec', `${script}\ngit add -A\ngit commit -q --allow-empty -m last`], {
     cwd: source,
+    stdio: 'pipe',
     env: {
       PATH: process.env.PATH,
       HOME: directory,
