@@ -5,12 +5,13 @@ type TextObject = { readonly type?: unknown; readonly text?: unknown };
 
 /**
  * The block renderer reads mrkdwn as if it were Markdown: it turns escaped `&lt;@U1&gt;` into a mention, drops lines
- * that start with `#` or `---`, and formats plain text. This gives it the same words in a form it shows rightly.
+ * that start with `#` or `---`, formats plain text, and takes `verbatim` (no automatic links) for "no markup at all".
+ * This gives it the same words in a form it shows rightly.
  */
 export function forLibrary<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value), (_key, part) => {
     if (!isText(part)) return part;
-    if (part.type === 'mrkdwn') return { ...part, text: guarded(part.text) };
+    if (part.type === 'mrkdwn') return { type: 'mrkdwn', text: guarded(part.text) };
     const plain = /[*_~`<>&#]/.test(part.text);
     return { type: 'plain_text', text: part.text, ...(plain ? { verbatim: true } : {}) };
   });
@@ -36,8 +37,9 @@ export function guarded(mrkdwn: string): string {
 function guardedProse(prose: string): string {
   return prose
     .split('\n')
-    .map((line) => (line === '' || line.startsWith('>') ? line : GUARD + line))
+    .map((line) => (/^[\p{L}>]|^$/u.test(line) ? line : GUARD + line))
     .join('\n')
+    .replace(/\\|\](?=\()|_(?=_)|\*(?=\*)/g, (sign) => sign + GUARD)
     .replaceAll('&lt;', `<${GUARD}`)
     .replaceAll('&gt;', `${GUARD}>`)
     .replaceAll('&amp;', '&');

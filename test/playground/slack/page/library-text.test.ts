@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import { forLibrary, guarded } from '../../../../playground/slack/page/library-text.ts';
 
 test.each([
-  ['plain words', '·plain words'],
+  ['plain words', 'plain words'],
+  ['Ünder\n• point', 'Ünder\n·• point'],
   ['# no heading\n---', '·# no heading\n·---'],
-  ['> a quote\nafter', '> a quote\n·after'],
-  ['&lt;@U1&gt; &amp; &lt;!here&gt;', '·<·@U1·> & <·!here·>'],
+  ['> a quote\nafter', '> a quote\nafter'],
+  ['a &lt;@U1&gt; &amp; &lt;!here&gt;', 'a <·@U1·> & <·!here·>'],
   ['<@U1> *bold*', '·<@U1> *bold*'],
+  ['see [a](b) in __init__ of C:\\_x', 'see [a]·(b) in _·_init_·_ of C:\\·_x'],
   ['```\n# code &lt;b&gt;\n```', '```# code <b>```'],
   ['', ''],
 ])('%j is drawn from %j (· has no width)', (mrkdwn, drawn) => {
@@ -20,4 +22,12 @@ test('plain text with signs of formatting is drawn as it is', () => {
     text: { type: 'plain_text', text: '5 * 3 * 2', verbatim: true },
   });
   expect(forLibrary(header('Done :tada:'))).toEqual(header('Done :tada:'));
+});
+
+test('verbatim means no automatic links, not no markup', () => {
+  const text = { type: 'mrkdwn', text: '*bold*', verbatim: true };
+  expect(forLibrary({ type: 'section', text })).toEqual({
+    type: 'section',
+    text: { type: 'mrkdwn', text: '\u2060*bold*' },
+  });
 });
