@@ -26,23 +26,51 @@ function isText(part: TextObject | null): part is { type: 'mrkdwn' | 'plain_text
   );
 }
 
-/** Mrkdwn whose lines begin no Markdown block and whose escapes stay text; code fences are left as they are. */
+/** Mrkdwn whose lines begin no Markdown block, whose escapes stay text, and whose lone signs stay signs. */
 export function guarded(mrkdwn: string): string {
   return mrkdwn
     .split('```')
-    .map((part, index) => (index % 2 === 1 ? unescaped(part) : guardedProse(part)))
+    .map((part, index) => (index % 2 === 1 ? plainSigns(unescaped(part)) : guardedProse(part)))
     .join('```');
 }
 
+/** Starts of headings, tables, rules, definitions and code by indentation. */
+const BLOCK_START = /^(?:[#=|:[\s+\-\d]|[_*~\s]+$)/;
+
+/** Stands for a piece of inline code while the words around it are looked at. */
+const CODE = '\uE000';
+
 function guardedProse(prose: string): string {
-  return prose
+  const codes: string[] = [];
+  const masked = prose.replace(/`[^`\n]+`/g, (code) => {
+    codes.push(plainSigns(code));
+    return CODE;
+  });
+  return guardedWords(masked)
     .split('\n')
-    .map((line) => (/^[\p{L}>]|^$/u.test(line) ? line : GUARD + line))
+    .map((line) => (line !== '' && BLOCK_START.test(line) ? GUARD + line : line))
     .join('\n')
-    .replace(/\\|\](?=\()|_(?=_)|\*(?=\*)/g, (sign) => sign + GUARD)
+    .replaceAll(CODE, () => codes.shift() ?? '')
     .replaceAll('&lt;', `<${GUARD}`)
     .replaceAll('&gt;', `${GUARD}>`)
     .replaceAll('&amp;', '&');
+}
+
+/** Pairs that Slack formats: not inside a word, no space just within. */
+const FORMATTED =
+  /((?<![\w*])\*(?=[^\s*])[^*\n]*(?<=[^\s*])\*(?![\w*])|(?<![\w~])~(?=[^\s~])[^~\n]*(?<=[^\s~])~(?![\w~]))/;
+
+function guardedWords(words: string): string {
+  return words
+    .split(FORMATTED)
+    .map((part, index) => (index % 2 === 1 ? part : plainSigns(part)))
+    .join('')
+    .replace(/\\|\](?=\()|_(?=_)/g, (sign) => sign + GUARD);
+}
+
+/** The renderer pairs up every `*` and `~` it finds, even in code; these look the same and are left alone. */
+function plainSigns(text: string): string {
+  return text.replaceAll('*', '∗').replaceAll('~', '∼');
 }
 
 function unescaped(code: string): string {
