@@ -2,10 +2,10 @@ import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { GiveUp } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { submissionErrors } from './dialogs.ts';
-import { idOf } from './inbound.ts';
+import { boltLogger } from './bolt-log.ts';
 import { calling } from './outbox.ts';
-import { boltLogger, type Journal, journalled, signedAt, twoSockets } from './receiver.ts';
+import { type Journal, journalled, signedAt } from './receiver.ts';
+import { twoSockets } from './sockets.ts';
 
 export type SlackConnection =
   | { readonly kind: 'sockets'; readonly appToken: string }
@@ -59,17 +59,14 @@ export function createSlackApp(options: {
   readonly token: string;
   readonly apiUrl: string;
   readonly identity: Identity;
-  readonly journal: (id: string, body: unknown) => Promise<void>;
+  readonly journal: Journal;
   readonly log: Log;
 }): SlackApp {
   const { connection, identity, log } = options;
-  // A dialog with mistakes is answered at once and never happened.
-  const journal: Journal = async (body) => {
-    if (submissionErrors(body) === undefined) await options.journal(idOf(body), body);
-  };
-  const receiver = journalled(receiverOf(connection, options.apiUrl, log), journal, log);
+  const receiver = journalled(receiverOf(connection, options.apiUrl, log), options.journal, log);
   const app = new App({
     receiver,
+    convoStore: false,
     authorize: async () => ({ botToken: options.token, botId: identity.bot, botUserId: identity.botUser }),
     clientOptions: { slackApiUrl: options.apiUrl },
     logger: boltLogger(log),
@@ -78,10 +75,7 @@ export function createSlackApp(options: {
   app.command(anything, ({ ack }) => ack());
   app.action(anything, ({ ack }) => ack());
   app.shortcut(anything, ({ ack }) => ack());
-  app.view(anything, ({ ack, body }) => {
-    const errors = submissionErrors(body);
-    return errors ? ack({ response_action: 'errors', errors }) : ack();
-  });
+  app.view(anything, ({ ack }) => ack());
   app.error(async (error) => log.error('Bolt could not handle a message', { error: error.message }));
   return {
     start: async () => {
@@ -95,7 +89,7 @@ export function createSlackApp(options: {
 
 function receiverOf(connection: SlackConnection, apiUrl: string, log: Log): Receiver {
   if (connection.kind === 'sockets') {
-    return twoSockets({ appToken: connection.appToken, apiUrl, log, now: Date.now });
+    return twoSockets({ appToken: connection.appToken, apiUrl, log });
   }
   return new HTTPReceiver({
     signingSecret: connection.signingSecret,
