@@ -1,0 +1,44 @@
+import { dollars } from '../../domain/feature/next.ts';
+import type { FeatureState } from '../../domain/feature/state.ts';
+import { lastAttempt } from '../../domain/feature/state.ts';
+import { buttons, context, logButton, type MessageView, section, type ViewOptions } from './parts.ts';
+import { provedInWords } from './proved.ts';
+import { code, count, lines, link, named, safe } from './text.ts';
+import { asked, titleOf } from './words.ts';
+
+/** The proved change as a pull request, and who has to look at it now. */
+export function pullRequestView(state: FeatureState, options: ViewOptions): MessageView {
+  const pull = state.pullRequest;
+  if (!pull) {
+    const text = 'There is no pull request yet.';
+    return { text, blocks: [section(text)] };
+  }
+  const kind = pull.draft ? 'Draft pull request' : 'Pull request';
+  const name = `${kind} #${pull.number}`;
+  const proof = lastAttempt(state)?.proof;
+  const proved = proof ? ` with ${provedInWords(state, proof).replace(' proved', ' criteria proved')}` : '';
+  const files = count(pull.files.length, 'file');
+  return {
+    text: `${name} for "${safe(titleOf(state), 120)}" is open${proved}; a person has to review it.`,
+    blocks: [
+      section(`*${link(pull.url, name)}* is open${proved}: ${safe(titleOf(state), 150)}`),
+      section(
+        `*${files}*\n${lines(pull.files, { max: 2_000, draw: (file, room) => code(file, room - 4) }) || 'none'}`,
+      ),
+      section(
+        `${asked(state, 'reviewer', options)} is asked to review it: a person has to, and ${named(state.request?.by)}'s own approval does not count.`,
+      ),
+      context(
+        [
+          `branch ${code(pull.branch, 120)} at ${code(pull.headSha.slice(0, 7), 12)}`,
+          count(state.attempts.length, 'attempt'),
+          `${dollars(state.spent.dollars)} spent`,
+          ...(state.specApproval
+            ? [`spec v${state.specApproval.version} approved by ${named(state.specApproval.by)}`]
+            : []),
+        ].join(' · '),
+      ),
+      ...buttons(logButton(state.id, options)),
+    ],
+  };
+}

@@ -1,0 +1,50 @@
+import type { FeatureState } from '../../domain/feature/state.ts';
+import { isFinal } from '../../domain/feature/state.ts';
+import { button, buttons, type MessageView, section, type ViewOptions } from './parts.ts';
+import { named, quote, safe } from './text.ts';
+import { asked } from './words.ts';
+
+/** Shows what somebody else than the requester wrote, for the requester to take or leave. */
+export function suggestionView(state: FeatureState, ts: string, options: ViewOptions): MessageView {
+  const note = state.notes.find((candidate) => candidate.ts === ts);
+  if (!note) {
+    const text = 'This suggestion is not on record.';
+    return { text, blocks: [section(text)] };
+  }
+  const by = named(note.by);
+  const words = section(quote(note.text, 2_000));
+  if (note.standing !== 'suggested') {
+    const text =
+      note.standing === 'counts'
+        ? `The suggestion of ${by} was accepted; it counts as said by ${named(state.request?.by)}.`
+        : `The suggestion of ${by} was declined.`;
+    return { text, blocks: [section(text), words] };
+  }
+  if (isFinal(state.phase)) {
+    const text = `The suggestion of ${by} was not decided before the feature ended.`;
+    return { text, blocks: [section(text), words] };
+  }
+  const { id } = state;
+  return {
+    text: `${named(state.request?.by)}, ${by} suggests: ${safe(note.text, 200)}`,
+    blocks: [
+      section(`${asked(state, 'requester', options)}, ${by} suggests:`),
+      words,
+      ...buttons([
+        button({
+          action: 'decide-suggestion',
+          value: { id, ts, accept: true },
+          label: 'Accept this suggestion',
+          which: 'accept',
+          style: 'primary',
+        }),
+        button({
+          action: 'decide-suggestion',
+          value: { id, ts, accept: false },
+          label: 'Decline it',
+          which: 'decline',
+        }),
+      ]),
+    ],
+  };
+}
