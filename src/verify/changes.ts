@@ -41,7 +41,9 @@ export async function changesBetween(base: string, head: string): Promise<readon
       }
     }
     if (differing.length === 0) return [];
-    const listed = parseDiff(await difference(scratch)).map(fromDiff);
+    const listed = parseDiff(await difference(scratch))
+      .map(fromDiff)
+      .filter(({ path }) => path !== '');
     const seen = new Set(listed.flatMap((change) => [change.path, change.from ?? '']));
     // A change of mode alone, or an empty file, has no lines for the parser to name.
     const silent: Change[] = [];

@@ -1,18 +1,18 @@
 import type { Check } from '../domain/workflow.ts';
 import type { Lab } from './lab.ts';
 import type { TestResult } from './results.ts';
-import { type CheckRun, runCheck } from './run-check.ts';
+import { runCheck } from './run-check.ts';
 import type { Tree, Trees } from './trees.ts';
 
 export type Reruns = {
   /** Sometimes passes on the head and sometimes fails on the base: no fault of the change. */
   readonly flaky: ReadonlySet<string>;
-  /** How often each suspect passed in the runs of the head, for those that did at all. */
+  /** How the runs of the head went, for suspects that passed in some of them. */
   readonly sometimes: ReadonlyMap<string, string>;
 };
 
-const headRuns = 2;
-const baseRuns = 4;
+const firstRounds = 2;
+const moreRounds = 4;
 
 /** Runs again what seems broken, to tell a regression from a test that fails now and then. */
 export async function tellFlakes(
@@ -21,21 +21,36 @@ export async function tellFlakes(
   check: Check,
   suspects: readonly TestResult[],
 ): Promise<Reruns> {
-  const ids = new Set(suspects.map((test) => test.id));
-  const passes = new Map<string, number>();
-  for (let run = 0; run < headRuns && ids.size > 0; run += 1) {
-    for (const [id, outcome] of await outcomes(lab, trees.head, check)) {
-      if (ids.has(id) && outcome === 'passed') passes.set(id, (passes.get(id) ?? 0) + 1);
-    }
-  }
-  const flaky = new Set<string>();
-  for (let run = 0; run < baseRuns && flaky.size < passes.size; run += 1) {
+  const ids = suspects.map(({ id }) => id);
+  const passedOnHead = new Map<string, number>();
+  const failedOnBase = new Set<string>();
+  let headRuns = 1;
+  const runHead = async () => {
+    headRuns += 1;
+    const now = await outcomes(lab, trees.head, check);
+    for (const id of ids) if (now.get(id) === 'passed') passedOnHead.set(id, (passedOnHead.get(id) ?? 0) + 1);
+  };
+  const runBase = async () => {
     const now = await outcomes(lab, trees.base, check);
-    for (const id of passes.keys()) if (now.get(id) !== 'passed') flaky.add(id);
+    for (const id of ids) if (now.get(id) !== 'passed') failedOnBase.add(id);
+  };
+  if (ids.length === 0) return { flaky: new Set(), sometimes: new Map() };
+  for (let round = 0; round < firstRounds; round += 1) {
+    await runHead();
+    await runBase();
+  }
+  // Half of a flake is seen for some: look longer for the other half.
+  for (let round = 0; round < moreRounds; round += 1) {
+    const [lacksHead, lacksBase] = [
+      ids.some((id) => failedOnBase.has(id) && !passedOnHead.has(id)),
+      ids.some((id) => passedOnHead.has(id) && !failedOnBase.has(id)),
+    ];
+    if (lacksHead) await runHead();
+    if (lacksBase) await runBase();
   }
   return {
-    flaky,
-    sometimes: new Map([...passes].map(([id, times]) => [id, `${times} of ${headRuns + 1}`])),
+    flaky: new Set(ids.filter((id) => passedOnHead.has(id) && failedOnBase.has(id))),
+    sometimes: new Map([...passedOnHead].map(([id, times]) => [id, `${times} of ${headRuns}`])),
   };
 }
 
@@ -44,6 +59,7 @@ async function outcomes(
   tree: Tree,
   check: Check,
 ): Promise<ReadonlyMap<string, TestResult['outcome']>> {
-  const { report }: CheckRun = await runCheck(lab, { check, ...tree });
-  return new Map(report.kind === 'tests' ? report.tests.map((test) => [test.id, test.outcome]) : []);
+  lab.signal?.throwIfAborted();
+  const { report } = await runCheck(lab, { check, ...tree });
+  return new Map(report.kind === 'tests' ? report.tests.map(({ id, outcome }) => [id, outcome]) : []);
 }

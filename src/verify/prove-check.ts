@@ -118,7 +118,11 @@ async function compareWithBase(
     return !already.has(id);
   });
 
-  const suspects = [...compared.newlyFailing, ...lost, ...compared.newFailures];
+  // A test whose own file was edited is gone because of that, not by chance.
+  const edited = new Set(trees.changes.flatMap(({ path, from }) => [path, from ?? path]));
+  const byChance = lost.filter(({ file }) => file === undefined || !edited.has(file));
+  // New failures have no base to be flaky on.
+  const suspects = [...compared.newlyFailing, ...byChance];
   const reruns = await tellFlakes(lab, trees, check, suspects);
   lab.signal?.throwIfAborted();
   const steady = (list: readonly TestResult[]) => list.filter(({ id }) => !reruns.flaky.has(id));
