@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { commands } from '../commands/index.ts';
 import { bubblewrap } from './adapters/bubblewrap.ts';
 import { createGitHub } from './adapters/github.ts';
 import { createModel } from './adapters/openai/model.ts';
+import { baseBranches } from './config/deployment.ts';
 import { explain, loadConfig } from './config/load.ts';
 import { modelRoutes } from './config/model-routes.ts';
 import type { FeatureCommand } from './domain/feature/commands.ts';
@@ -18,7 +20,9 @@ import { featureJobs } from './jobs/index.ts';
 import { createLog } from './log.ts';
 import { connectionOf, createSlackApp, slackClients, whoAmI } from './slack/app.ts';
 import { createChannels } from './slack/channels.ts';
+import { mistakesOf } from './slack/dialogs.ts';
 import { createHandler } from './slack/handle.ts';
+import { idOf } from './slack/inbound.ts';
 import { createOutbox } from './slack/outbox.ts';
 import { createPeople } from './slack/people.ts';
 import { startWeb } from './web/server.ts';
@@ -75,6 +79,7 @@ const jobs = featureJobs({
   workspace: createWorkspace({ forge, directory: path.join(home, 'checkouts') }),
   cacheDirectory: path.join(home, 'cache'),
   maxDollars: deployment.budgets.perFeature,
+  baseBranches: baseBranches(deployment),
   maxQuestions: deployment.limits.questions,
 });
 const gaveUp = ({ job, reason, error }: Failure): FeatureCommand => ({
@@ -93,22 +98,26 @@ const engine = createEngine<{ feature: typeof feature }>({
   handle: (entry): Promise<void> => handle(entry),
   log,
 });
-const handle = createHandler({
+const desk = {
   engine,
+  commands,
   people,
   channels,
   client: clients.interactive,
   bot: identity.botUser,
   longest: deployment.limits.requestCharacters,
-});
+};
+const handle = createHandler(desk);
 
 const slack = createSlackApp({
   connection: connectionOf(config),
   token: config.slack.botToken,
   apiUrl: config.slack.apiUrl,
   identity,
-  journal: async (id, body) => {
-    await engine.inbox.journal({ id, kind: 'slack', body });
+  journal: async (body) => {
+    const mistakes = await mistakesOf(desk, body);
+    if (!mistakes) await engine.inbox.journal({ id: idOf(body), kind: 'slack', body });
+    return mistakes;
   },
   log,
 });

@@ -54,7 +54,7 @@ export type Model = {
   ask<Answer>(request: ModelRequest<Answer>): Promise<ModelReply<Answer>>;
 };
 
-export type RepositorySight = { readonly defaultBranch: string; readonly commit: string };
+export type RepositorySight = { readonly branch: string; readonly commit: string };
 export type PastCommit = { readonly commit: string; readonly at: string; readonly paths: readonly string[] };
 export type ProposedChange = {
   readonly repository: string;
@@ -76,8 +76,8 @@ export type PullRequest = {
 };
 /** GitHub (GitLab later). Repositories are named `owner/name`. */
 export type Forge = {
-  /** The default branch and its newest commit; `GiveUp` when the repository cannot be seen. */
-  look(repository: string): Promise<RepositorySight>;
+  /** The default branch, or the one that is named instead, and its newest commit; `GiveUp` when it cannot be seen. */
+  look(repository: string, branch?: string): Promise<RepositorySight>;
   /** Writes the plain files of a commit (no `.git`) into an empty directory and answers the newest commits before it. */
   checkOut(request: {
     readonly repository: string;

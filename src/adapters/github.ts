@@ -37,15 +37,15 @@ export function createGitHub(options: GitHubOptions): Forge {
   const inTurn = makeTurns();
 
   return {
-    async look(repository) {
+    async look(repository, wanted) {
       const place = repositoryName(repository);
       const found = await ask(repository, `looking at ${repository}`, () => octokit.repos.get(place));
-      const branch = found.data.default_branch;
+      const branch = wanted ?? found.data.default_branch;
       const ref = await ask(repository, `reading branch ${branch} of ${repository}`, () =>
         nothingOn404(octokit.git.getRef({ ...place, ref: `heads/${branch}` })),
       );
       if (!ref) throw new GiveUp(`${repository} has no commit on ${branch} yet. Push a first commit to it.`);
-      return { defaultBranch: branch, commit: ref.data.object.sha };
+      return { branch, commit: ref.data.object.sha };
     },
 
     checkOut: (request) =>

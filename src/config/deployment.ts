@@ -49,10 +49,12 @@ const holders = z.union([z.literal('everyone'), z.array(person)], {
 });
 const rights = {
   request: holders.default('everyone').describe('Who may ask for a feature.'),
-  steer: holders.default('everyone').describe('Who may add to a running feature.'),
-  approve: holders.describe('Who may approve a plan.'),
-  stop: holders.default('everyone').describe('Who may stop a running feature.'),
-  administer: holders.describe('Who may do everything, also for others.'),
+  steer: holders
+    .default([])
+    .describe("Who may answer, accept and decide in the requester's place; everybody may suggest."),
+  approve: holders.describe('Who may approve specs, plans and higher budgets.'),
+  stop: holders.default('everyone').describe('Who may stop a feature of somebody else.'),
+  administer: holders.describe('Who has every right.'),
 } satisfies Record<Right, z.ZodType>;
 
 export const deployment = z
@@ -86,20 +88,11 @@ export const deployment = z
           .describe(
             'Dollars; a feature that reaches it asks before it goes on. `.slipway.yml` may set less.',
           ),
-        perPersonPerDay: z.number().positive().default(25).describe('Dollars.'),
-        perChannelPerMonth: z.number().positive().default(500).describe('Dollars.'),
       })
       .prefault({})
       .describe('Dollars.'),
     limits: z
       .strictObject({
-        concurrentFeatures: z
-          .number()
-          .int()
-          .min(1)
-          .max(100)
-          .default(4)
-          .describe('Features that are worked on at the same time; others wait in line.'),
         requestCharacters: z
           .number()
           .int()
@@ -130,3 +123,14 @@ export const deployment = z
   })
   .describe('One deployment of Slipway.');
 export type Deployment = z.infer<typeof deployment>;
+
+/** The repositories whose changes go to another branch than the default one. */
+export function baseBranches({
+  repositories,
+}: Pick<Deployment, 'repositories'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(repositories).flatMap(([name, { baseBranch }]) =>
+      baseBranch === undefined ? [] : [[name, baseBranch]],
+    ),
+  );
+}

@@ -12,8 +12,7 @@ type Variable = {
 };
 
 const port = {
-  pattern:
-    /^\d{1,4}$|^[1-5]\d{4}$|^6[0-4]\d{3}$|^65[0-4]\d{2}$|^655[0-2]\d$|^6553[0-5]$/,
+  pattern: /^\d{1,4}$|^[1-5]\d{4}$|^6[0-4]\d{3}$|^65[0-4]\d{2}$|^655[0-2]\d$|^6553[0-5]$/,
   say: 'must be a port, 0 to 65535',
 };
 const web = { pattern: /^https?:\/\/[^\s/]+/, say: 'must be an http or https address' };

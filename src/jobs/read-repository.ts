@@ -12,11 +12,12 @@ export function readRepository({
   forge,
   workspace,
   maxDollars,
-}: Pick<Tools, 'forge' | 'workspace' | 'maxDollars'>): FeatureJob {
+  baseBranches,
+}: Pick<Tools, 'forge' | 'workspace' | 'maxDollars' | 'baseBranches'>): FeatureJob {
   return async ({ state, job, signal }) => {
     const repository = state.repositoryName;
     if (repository === undefined) throw new GiveUp(`Reading the repository of ${state.id}: none is chosen.`);
-    const { defaultBranch, commit } = await forge.look(repository);
+    const { branch, commit } = await forge.look(repository, baseBranches[repository]);
     const { directory } = await workspace.at({ repository, commit, signal });
     const names = await readdir(directory, { withFileTypes: true });
     const file = names.find((entry) => entry.name === workflowFileName);
@@ -24,7 +25,7 @@ export function readRepository({
       return {
         type: 'gave-up',
         key: job.key,
-        because: `${repository} has no ${workflowFileName} on ${defaultBranch}, so Slipway does not know how its team works. Commit the file below after reading it, then try again.`,
+        because: `${repository} has no ${workflowFileName} on ${branch}, so Slipway does not know how its team works. Commit the file below after reading it, then try again.`,
         suggestion: proposeWorkflow(await factsOf(directory, state.request?.by.name ?? 'owner')),
       };
     }
@@ -37,13 +38,13 @@ export function readRepository({
       return {
         type: 'gave-up',
         key: job.key,
-        because: `The ${workflowFileName} of ${repository} on ${defaultBranch} has ${places.length} problem${places.length === 1 ? '' : 's'}. Correct them and try again.\n${places.join('\n')}`,
+        because: `The ${workflowFileName} of ${repository} on ${branch} has ${places.length} problem${places.length === 1 ? '' : 's'}. Correct them and try again.\n${places.join('\n')}`,
       };
     }
     return {
       type: 'repository-read',
       key: job.key,
-      branch: defaultBranch,
+      branch,
       commit,
       workflow: {
         ...parsed.value,

@@ -3,6 +3,7 @@ import { WebClient } from '@slack/web-api';
 import { GiveUp } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { boltLogger } from './bolt-log.ts';
+import { readBody } from './inbound.ts';
 import { calling } from './outbox.ts';
 import { type Journal, journalled, signedAt } from './receiver.ts';
 import { twoSockets } from './sockets.ts';
@@ -59,11 +60,14 @@ export function createSlackApp(options: {
   readonly token: string;
   readonly apiUrl: string;
   readonly identity: Identity;
+  /** Writes down what is for us; the rest is acknowledged and forgotten. */
   readonly journal: Journal;
   readonly log: Log;
 }): SlackApp {
   const { connection, identity, log } = options;
-  const receiver = journalled(receiverOf(connection, options.apiUrl, log), options.journal, log);
+  const journal: Journal = async (body) =>
+    readBody(body, identity.botUser).kind === 'none' ? undefined : options.journal(body);
+  const receiver = journalled(receiverOf(connection, options.apiUrl, log), journal, log);
   const app = new App({
     receiver,
     convoStore: false,

@@ -1,4 +1,3 @@
-import { commands } from '../../commands/index.ts';
 import { type Desk, featureId, type PersonActor, type Spot, sendAs, tellPrivately } from './desk.ts';
 import { calling } from './outbox.ts';
 import { askModal } from './views/index.ts';
@@ -35,7 +34,12 @@ export async function ask(
 /** Opens the dialog for a request. The trigger is good for three seconds, so nothing is done before. */
 export async function openAskDialog(
   desk: Desk,
-  request: { readonly trigger: string; readonly words: string; readonly channel: string; readonly message?: string },
+  request: {
+    readonly trigger: string;
+    readonly words: string;
+    readonly channel: string;
+    readonly message?: string;
+  },
 ): Promise<void> {
   const { trigger, ...about } = request;
   await calling('opening the dialog for a request', () =>
@@ -57,13 +61,15 @@ export async function runCommand(
   },
 ): Promise<void> {
   const { by, spot, source, message, trigger } = request;
-  const command = commands.find((candidate) => candidate.name === request.name);
-  if (!command) return tellPrivately(desk, spot, `There is no command ${request.name} here. Try /slipway help.`);
+  const command = desk.commands.find((candidate) => candidate.name === request.name);
+  if (!command)
+    return tellPrivately(desk, spot, `There is no command ${request.name} here. Try /slipway help.`);
   const reply = await command.run({
     text: request.text,
     person: { id: by.id, name: by.name, approves: by.rights.includes('approve') },
     longest: desk.longest,
-    features: async () => (await desk.engine.list({ kind: 'feature', limit: 200 })).map((saved) => saved.state),
+    features: async () =>
+      (await desk.engine.list({ kind: 'feature', limit: 200 })).map((saved) => saved.state),
     queue: desk.engine.counts,
   });
   switch (reply.kind) {

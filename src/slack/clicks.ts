@@ -23,12 +23,14 @@ export async function click(desk: Desk, seen: Click, by: PersonActor): Promise<v
   const spot: Spot = { user: seen.user, channel: seen.channel, thread: seen.thread };
   const action = decode(seen.action, seen.value);
   if (!action) {
-    if (seen.value !== '') await tellPrivately(desk, spot, 'This button is not one of mine, or it was changed. Nothing happened.');
+    if (seen.value !== '')
+      await tellPrivately(desk, spot, 'This button is not one of mine, or it was changed. Nothing happened.');
     return;
   }
   const { id } = action.value;
   const saved = await desk.engine.read('feature', id);
-  if (!saved) return tellPrivately(desk, spot, `The feature ${id} of this button does not exist. Nothing happened.`);
+  if (!saved)
+    return tellPrivately(desk, spot, `The feature ${id} of this button does not exist. Nothing happened.`);
   const view = dialogOf(action, saved.state);
   if (view) {
     await calling('opening a dialog', () => desk.client.views.open({ trigger_id: seen.trigger, view }));
@@ -96,12 +98,20 @@ function commandOf(action: Action, state: FeatureState, seen: Click): PersonComm
 }
 
 /** Each part of a split becomes a feature. Their names follow from the whole's, so that doing it again makes none twice. */
-async function askParts(desk: Desk, whole: { readonly id: string; readonly by: PersonActor; readonly spot: Spot }): Promise<void> {
+async function askParts(
+  desk: Desk,
+  whole: { readonly id: string; readonly by: PersonActor; readonly spot: Spot },
+): Promise<void> {
   const saved = await desk.engine.read('feature', whole.id);
   const split = saved?.state.split;
   if (split?.decision !== 'split') return;
   for (const [index, part] of split.parts.entries()) {
     const { by, spot } = whole;
-    await ask(desk, { source: `${whole.id}/part/${index}`, words: part.words, by, spot: { ...spot, thread: undefined } });
+    await ask(desk, {
+      source: `${whole.id}/part/${index}`,
+      words: part.words,
+      by,
+      spot: { ...spot, thread: undefined },
+    });
   }
 }

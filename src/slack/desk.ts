@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WebClient } from '@slack/web-api';
+import type { SlashCommand } from '../../commands/command.ts';
 import type { FeatureCommand } from '../domain/feature/commands.ts';
 import type { feature } from '../domain/feature/feature.ts';
 import type { FeatureState } from '../domain/feature/state.ts';
@@ -17,6 +18,7 @@ export type Desk = {
     Engine<{ feature: typeof feature }>,
     'send' | 'read' | 'list' | 'findByThread' | 'counts'
   >;
+  readonly commands: readonly SlashCommand[];
   readonly people: People;
   readonly channels: Channels;
   /** The quick client: a person waits. */

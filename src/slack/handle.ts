@@ -3,9 +3,9 @@ import { openAskDialog, runCommand } from './asks.ts';
 import { click } from './clicks.ts';
 import { type Desk, type PersonActor, type Spot, tellPrivately } from './desk.ts';
 import { submit } from './dialogs.ts';
+import { publishHome } from './home.ts';
 import { type Inbound, readBody } from './inbound.ts';
 import { hear } from './messages.ts';
-import { publishHome } from './home.ts';
 
 /** The one shortcut of the manifest. */
 export const shortcutId = 'turn-into-feature';
@@ -34,7 +34,14 @@ async function act(
 ): Promise<void> {
   switch (seen.kind) {
     case 'command':
-      return runCommand(desk, { name: seen.name, text: seen.text, source, trigger: seen.trigger, by, spot: spotOf(seen) });
+      return runCommand(desk, {
+        name: seen.name,
+        text: seen.text,
+        source,
+        trigger: seen.trigger,
+        by,
+        spot: spotOf(seen),
+      });
     case 'action':
       return click(desk, seen, by);
     case 'submission':
@@ -42,7 +49,12 @@ async function act(
     case 'shortcut': {
       if (seen.callback !== shortcutId) return;
       const message = seen.message.thread ?? seen.message.ts;
-      return openAskDialog(desk, { trigger: seen.trigger, words: seen.message.text, channel: seen.channel, message });
+      return openAskDialog(desk, {
+        trigger: seen.trigger,
+        words: seen.message.text,
+        channel: seen.channel,
+        message,
+      });
     }
   }
 }

@@ -11,7 +11,7 @@ export type Inbound =
       readonly channel: string;
       readonly trigger: string;
     }
-  /** A message in a channel or thread; `mention` when it names the bot, with the bot's name taken out of `text`. */
+  /** A message in a thread, or one to the bot: a `mention`, its name taken out of `text`, or a direct message. */
   | {
       readonly kind: 'message';
       readonly user: string;
@@ -71,6 +71,7 @@ const event = z.object({
     bot_id: z.string().optional(),
     user: z.string().optional(),
     channel: z.string().optional(),
+    channel_type: z.string().optional(),
     ts: z.string().optional(),
     thread_ts: z.string().optional(),
     text: z.string().optional(),
@@ -126,7 +127,7 @@ export function readBody(body: unknown, bot: string): Inbound {
   const asCommand = command.safeParse(body);
   if (asCommand.success) {
     const { command: name, text, user_id: user, channel_id: channel, trigger_id: trigger } = asCommand.data;
-    return { kind: 'command', name, text, user, channel, trigger };
+    return { kind: 'command', name, text: plainText(text), user, channel, trigger };
   }
   const asAction = action.safeParse(body);
   if (asAction.success) return readAction(asAction.data);
@@ -150,7 +151,7 @@ export function readBody(body: unknown, bot: string): Inbound {
     user: user.id,
     channel: channel.id,
     callback,
-    message: { ts: message.ts, thread: message.thread_ts, text: unescaped(message.text) },
+    message: { ts: message.ts, thread: message.thread_ts, text: plainText(message.text) },
     trigger,
   };
 }
@@ -167,14 +168,21 @@ function readEvent(seen: z.infer<typeof event>['event'], bot: string): Inbound {
   if (channel === undefined || ts === undefined) return { kind: 'none' };
   const name = new RegExp(`<@${bot}(\\|[^>]*)?>`, 'g');
   const words = text ?? '';
+  const direct = seen.channel_type === 'im';
+  const named = words.search(name) >= 0;
+  // Slack tells of a mention twice, as a message and as a mention; only the second is heard.
+  if (type === 'message' && named && !direct) return { kind: 'none' };
+  const mention = type === 'app_mention' || direct;
+  // What people say to each other outside of threads is none of our business, and is not written down.
+  if (!mention && (seen.thread_ts === undefined || seen.thread_ts === ts)) return { kind: 'none' };
   return {
     kind: 'message',
     user,
     channel,
     ts,
     thread: seen.thread_ts,
-    text: unescaped(words.replace(name, ' ')).trim(),
-    mention: type === 'app_mention' || name.test(words),
+    text: plainText(words.replace(name, ' ')).trim(),
+    mention,
   };
 }
 
@@ -193,7 +201,18 @@ function readAction(seen: z.infer<typeof action>): Inbound {
   };
 }
 
-/** Slack escapes three characters in what people type; https://docs.slack.dev/messaging/formatting-message-text */
-export function unescaped(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+/**
+ * What people typed, without Slack's markup: `<@U1|ana>` is @ana, `<#C1|general>` is #general, a link its
+ * address. See https://docs.slack.dev/messaging/formatting-message-text
+ */
+export function plainText(text: string): string {
+  return text
+    .replace(/<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>/g, (_all, sign: string, target: string, label?: string) => {
+      if (sign === '@' || sign === '#') return `${sign}${label || target}`;
+      if (sign === '!') return label || `@${target.replace(/^subteam\^/, '')}`;
+      return label === undefined || target.endsWith(label) ? target : `${label} (${target})`;
+    })
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }

@@ -1,5 +1,5 @@
 import { runCommand } from './asks.ts';
-import { type Desk, type PersonActor, sendAs } from './desk.ts';
+import { type Desk, featureId, type PersonActor, sendAs } from './desk.ts';
 import type { Inbound } from './inbound.ts';
 
 type Message = Extract<Inbound, { kind: 'message' }>;
@@ -8,14 +8,18 @@ type Message = Extract<Inbound, { kind: 'message' }>;
 const asides = /^(aside\b|🤫|:shushing_face:)/i;
 
 /** A message for us: in the thread of a feature, or one that names the bot. */
-export async function hear(desk: Desk, message: Message, actor: () => Promise<PersonActor | undefined>): Promise<void> {
+export async function hear(
+  desk: Desk,
+  message: Message,
+  actor: () => Promise<PersonActor | undefined>,
+): Promise<void> {
   const { channel, ts, text, user, mention } = message;
   const thread = message.thread ?? ts;
   const spot = { user, channel, thread: message.thread };
   const saved = await desk.engine.findByThread({ channel, thread });
   if (saved) {
-    // The message that began the thread was the request itself.
-    if (ts === thread || asides.test(text)) return;
+    // The message that asked for it, handled again after a crash, is no further note.
+    if (ts === thread || saved.id === featureId(sourceOf(message)) || asides.test(text)) return;
     const by = await actor();
     if (!by) return;
     if (/^stop[.!]?$/i.test(text) && saved.state.request?.by.id === user) {
@@ -39,9 +43,13 @@ export async function hear(desk: Desk, message: Message, actor: () => Promise<Pe
   await runCommand(desk, {
     name: '/feature',
     text: words,
-    source: `${channel}/${ts}`,
+    source: sourceOf(message),
     message: thread,
     by,
     spot,
   });
+}
+
+function sourceOf({ channel, ts }: Message): string {
+  return `${channel}/${ts}`;
 }

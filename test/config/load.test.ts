@@ -28,6 +28,7 @@ describe('a complete configuration', () => {
     expect(config.slack).toEqual({
       botToken: 'xoxb-1-secret',
       appToken: 'xapp-1-secret',
+      port: 3001,
       apiUrl: 'http://127.0.0.1:1/api/',
     });
     expect(config.listen).toEqual({ host: '127.0.0.1', port: 3000 });

@@ -55,7 +55,7 @@ const changeOf = (base: string, over: Partial<ProposedChange> = {}): ProposedCha
 describe('look', () => {
   it('answers the default branch and its newest commit', async () => {
     const { forge, base } = await sharedBench();
-    expect(await forge.look('acme/shop')).toEqual({ defaultBranch: 'main', commit: base });
+    expect(await forge.look('acme/shop')).toEqual({ branch: 'main', commit: base });
   });
 
   it.each(['acme/none', 'acme/secret'])('gives up on %s, which the bot cannot see', async (repository) => {
@@ -90,7 +90,7 @@ describe('look', () => {
     expect(error).toBeInstanceOf(type);
     expect(error).toMatchObject({ message: expect.stringContaining(sentence) });
     if (error instanceof TryAgain) expect(error.afterMs).toBe(afterMs);
-    expect(await forge.look('acme/shop')).toMatchObject({ defaultBranch: 'main' });
+    expect(await forge.look('acme/shop')).toMatchObject({ branch: 'main' });
   });
 });
 

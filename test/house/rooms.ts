@@ -62,7 +62,7 @@ export const rooms: readonly Room[] = [
     path: 'src/slack/views',
     rooms: ['src/domain'],
     types: [],
-    packages: [],
+    packages: ['zod'],
     packageTypes: ['@slack/types'],
     node: false,
     pure: true,

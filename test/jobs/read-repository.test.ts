@@ -21,7 +21,7 @@ function forgeOf(directory: string): Forge {
   return {
     look: async (repository) => {
       if (repository !== 'acme/shop') throw new GiveUp(`The bot cannot see ${repository}.`);
-      return { defaultBranch: 'main', commit: 'a'.repeat(40) };
+      return { branch: 'main', commit: 'a'.repeat(40) };
     },
     checkOut: async (request) => {
       await cp(directory, request.directory, { recursive: true });
@@ -43,7 +43,7 @@ async function read(files: Readonly<Record<string, string>>) {
   const job = pendingJobs(state).find((pending) => pending.key === workKey(state));
   if (!job) throw new Error('No work is pending.');
   const workspace = createWorkspace({ forge, directory: await mkdtemp(join(home, 'work-')) });
-  const run = readRepository({ forge, workspace, maxDollars: 3 });
+  const run = readRepository({ forge, workspace, maxDollars: 3, baseBranches: {} });
   return run({ processId: state.id, job, state, signal: new AbortController().signal });
 }
 

@@ -27,6 +27,8 @@ export type Tools = {
   readonly cacheDirectory: string;
   /** No feature may spend more, whatever its repository says. */
   readonly maxDollars: number;
+  /** Branches that changes go to instead of the default one, by repository. */
+  readonly baseBranches: Readonly<Record<string, string>>;
   /** At most three. */
   readonly maxQuestions: number;
 };

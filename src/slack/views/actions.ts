@@ -55,8 +55,7 @@ const dialog = <Name extends string, Value extends z.ZodType>(modal: Name, value
 /** Every dialog, and what it carries from the button that opened it to its submission. */
 const modal = z.discriminatedUnion('modal', [
   dialog('ask', z.strictObject({ channel: id, message: ts.optional() })),
-  /** `fixed`: how many criteria are too long for the dialog and stay as they are. */
-  dialog('edit-spec', z.strictObject({ id, version, fixed: z.int().min(0) })),
+  dialog('edit-spec', seen.spec),
   dialog('reject', seen.spec),
   dialog('retry', seen.attempt),
   dialog('raise-budget', seen.step),

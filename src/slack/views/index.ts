@@ -19,8 +19,8 @@ export { actionId, callbackId, decode, decodeModal, encode, encodeModal } from '
 export { homeOf } from './home.ts';
 export { askModal, readAsk } from './modals/ask.ts';
 export { budgetModal, readBudget } from './modals/budget.ts';
-export { applySpecEdit, editSpecModal, readSpecEdit, type SpecEdit } from './modals/edit-spec.ts';
-export { noteModal, readNote, readReject, readRetry, rejectModal, retryModal } from './modals/notes.ts';
+export { editSpecModal, readSpecEdit } from './modals/edit-spec.ts';
+export { noteModal, readNote, readReason, readRetry, rejectModal, retryModal } from './modals/notes.ts';
 export { ownWordsModal, readOwnWords } from './modals/own-words.ts';
 export type { MessageView, ViewOptions } from './parts.ts';
 export { readAnswers } from './questions.ts';

@@ -107,11 +107,10 @@ function closedView(state: FeatureState, round: number, questions: readonly Ques
 
 /** The answers that stand in a click's message state, for the command `answer`; a missing one keeps its default. */
 export function readAnswers(
-  state: FeatureState,
-  round: number,
+  round: { readonly questions: readonly Question[] },
   values: Values,
 ): readonly { readonly question: string; readonly answer: string }[] {
-  return (state.rounds[round - 1]?.questions ?? []).slice(0, most).flatMap((question, index) => {
+  return round.questions.slice(0, most).flatMap((question, index) => {
     const value = chosen(values, blockOf(index));
     const answer = value === undefined ? undefined : choicesOf(question)[Number(value)];
     return answer === undefined ? [] : [{ question: question.id, answer }];

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { dollars } from '../../../domain/feature/next.ts';
 import type { FeatureState } from '../../../domain/feature/state.ts';
-import { callbackId, encodeModal, type ModalValue } from '../actions.ts';
+import { callbackId, encodeModal } from '../actions.ts';
 import { inputId, plain } from '../parts.ts';
 import { type Read, typed, type Values } from '../values.ts';
 
@@ -10,13 +10,13 @@ const field = 'budget';
 const most = 10_000;
 
 /** Asks how much a feature may cost. */
-export function budgetModal(state: FeatureState, value: ModalValue<'raise-budget'>): ModalView {
+export function budgetModal(state: FeatureState, step: number): ModalView {
   const spent = state.spent.dollars;
   const proposal = Math.min(most, Math.ceil(Math.max(state.budget ?? 0, spent) * 1.5));
   return {
     type: 'modal',
     callback_id: callbackId('raise-budget'),
-    private_metadata: encodeModal('raise-budget', value),
+    private_metadata: encodeModal('raise-budget', { id: state.id, step }),
     title: plain('Raise the budget'),
     submit: plain('Raise it'),
     close: plain('Cancel'),

@@ -6,10 +6,7 @@ import { oneLine, shownLength } from './one-line.ts';
 
 /** A field starts with at most this much of Slack's 3,000 characters, so that there is room to write. */
 const roomPerField = 2_200;
-const mostCriteria = 20;
-
-/** A criterion as it was typed: with the id of an old one, or new. */
-export type CriterionLine = { readonly id: string | undefined; readonly text: string };
+const most = 20;
 
 /** Criteria too long for a field stay as they are. */
 export function isEditable(criterion: Criterion): boolean {
@@ -42,66 +39,83 @@ export function criteriaFields(criteria: readonly Criterion[]): readonly InputBl
   );
 }
 
-/** The lines of a submitted dialog; `fixed` criteria were too long for it and are kept besides. */
-export function readCriteria(fixed: number, values: Values): Read<readonly CriterionLine[]> {
-  const errors: Record<string, string> = {};
-  const ids = new Set<string>();
-  const typedLines: CriterionLine[] = [];
+/** What the criteria of the next version follow from. */
+type Edit = {
+  readonly current: readonly Criterion[];
+  /** The ids of all versions: a criterion keeps its id for ever, so no number is given twice. */
+  readonly ids: readonly string[];
+  /** The version that was edited. */
+  readonly seen: number;
+};
+
+/** The criteria as they were typed, with those that were too long for the dialog where they were. */
+export function readCriteria(edit: Edit, values: Values): Read<readonly Criterion[]> {
   const blocks = Object.keys(values)
     .filter((block) => /^criteria-\d+$/.test(block))
     .sort((one, other) => numberIn(one) - numberIn(other));
-  for (const block of blocks) {
-    for (const line of typed(values, block).split('\n').map(oneLine).filter(Boolean)) {
-      const criterion = readLine(line);
-      if (criterion.text === '') {
-        errors[block] ??= `${line} has no text; take the line out to remove the criterion.`;
-      }
-      if (criterion.id !== undefined && ids.has(criterion.id)) {
-        errors[block] ??= `${criterion.id} is there twice; a criterion has one line.`;
-      }
-      if (criterion.id !== undefined) ids.add(criterion.id);
-      typedLines.push(criterion);
-    }
+  const typedLines = blocks.flatMap((block) =>
+    typed(values, block)
+      .split('\n')
+      .map(oneLine)
+      .filter(Boolean)
+      .map((line): TypedLine => ({ block, line, ...readLine(line) })),
+  );
+  const criteria = withIds(edit, typedLines);
+  for (const [at, criterion] of edit.current.entries()) {
+    if (!isEditable(criterion)) criteria.splice(at, 0, criterion);
+  }
+  const errors: Record<string, string> = {};
+  for (const [at, typedLine] of typedLines.entries()) {
+    const problem = problemOf(edit, typedLine, typedLines.slice(0, at));
+    if (problem) errors[typedLine.block] ??= problem;
   }
   const first = blocks[0] ?? 'criteria-1';
-  const total = typedLines.length + fixed;
-  if (total === 0) errors[first] ??= 'Leave at least one criterion.';
-  if (total > mostCriteria) errors[first] ??= `At most ${mostCriteria} criteria; there are ${total}.`;
-  return Object.keys(errors).length > 0 ? { errors } : { value: typedLines };
+  if (criteria.length === 0) errors[first] ??= 'Leave at least one criterion.';
+  if (criteria.length > most) errors[first] ??= `At most ${most} criteria; there are ${criteria.length}.`;
+  return Object.keys(errors).length > 0 ? { errors } : { value: criteria };
 }
 
-function numberIn(block: string): number {
-  return Number(block.slice('criteria-'.length));
+type TypedLine = {
+  readonly block: string;
+  readonly line: string;
+  readonly id: string | undefined;
+  readonly text: string;
+};
+
+function numberIn(name: string): number {
+  return Number(/\d+$/.exec(name)?.[0] ?? 0);
 }
 
-function readLine(line: string): CriterionLine {
+function readLine(line: string): Pick<TypedLine, 'id' | 'text'> {
   const [, id, text] = /^(AC-\d+)(?:\s*[:.)–-]\s*|\s+|$)(.*)$/i.exec(line) ?? [];
   return id === undefined || text === undefined
     ? { id: undefined, text: line }
     : { id: id.toUpperCase(), text };
 }
 
-/**
- * The criteria of the next version. An id of the edited version is kept; everything else takes a number that no
- * version ever used, since a criterion keeps its id for ever. What was left alone stays to the letter.
- */
-export function applyCriteria(
-  edit: {
-    readonly current: readonly Criterion[];
-    /** The ids of all versions. */
-    readonly ids: readonly string[];
-  },
-  typedLines: readonly CriterionLine[],
-): Criterion[] {
-  const known = new Map(edit.current.map((criterion) => [criterion.id, criterion]));
-  let last = Math.max(0, ...edit.ids.map((id) => Number(id.slice('AC-'.length)) || 0));
-  const criteria = typedLines.map(({ id, text }): Criterion => {
-    const old = id === undefined ? undefined : known.get(id);
-    if (old === undefined) return { id: `AC-${++last}`, text };
-    return oneLine(old.text) === text ? old : { id: old.id, text };
-  });
-  for (const [at, criterion] of edit.current.entries()) {
-    if (!isEditable(criterion)) criteria.splice(at, 0, criterion);
+function problemOf(
+  edit: Edit,
+  { id, text, line }: TypedLine,
+  before: readonly TypedLine[],
+): string | undefined {
+  if (id === undefined) return undefined;
+  const known = edit.current.find((criterion) => criterion.id === id);
+  if (!known) {
+    return `${id} is not in spec v${edit.seen}; leave the id out, and a new line takes the next number.`;
   }
-  return criteria;
+  if (text === '') return `${line} has no text; take the line out to remove the criterion.`;
+  if (!isEditable(known) || before.some((earlier) => earlier.id === id)) {
+    return `${id} is there twice; a criterion has one line.`;
+  }
+  return undefined;
+}
+
+/** What was left alone stays to the letter; a new line takes a number that no version ever used. */
+function withIds(edit: Edit, typedLines: readonly TypedLine[]): Criterion[] {
+  let last = Math.max(0, ...edit.ids.map(numberIn));
+  return typedLines.map(({ id, text }) => {
+    if (id === undefined) return { id: `AC-${++last}`, text };
+    const old = edit.current.find((criterion) => criterion.id === id);
+    return old && oneLine(old.text) === text ? old : { id, text };
+  });
 }

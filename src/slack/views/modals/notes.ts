@@ -68,7 +68,7 @@ export function noteModal(value: ModalValue<'add-note'>): ModalView {
 }
 
 /** The reason of a submitted `rejectModal`; may be empty. */
-export function readReject(values: Values): string {
+export function readReason(values: Values): string {
   return typed(values, field);
 }
 
