@@ -13,14 +13,24 @@ import { Thread } from './thread.tsx';
 
 /** The whole page: it draws what the workspace says it holds, and holds nothing itself but where the reader is. */
 export function App({ workspace }: { readonly workspace: Workspace }) {
-  const sight = useSight(workspace);
+  const { sight, lost } = useSight(workspace);
   if (!sight) return <p className="loading">Connecting to the workspace…</p>;
-  return <Rooms sight={sight} workspace={workspace} />;
+  return (
+    <>
+      {lost && (
+        <p className="lost" role="alert">
+          The workspace does not answer; this is what it last said. Trying again…
+        </p>
+      )}
+      <Rooms sight={sight} workspace={workspace} />
+    </>
+  );
 }
 
 /** The newest state of the workspace; changes that come together are read together. */
-function useSight(workspace: Workspace): Sight | undefined {
+function useSight(workspace: Workspace): { readonly sight: Sight | undefined; readonly lost: boolean } {
   const [sight, setSight] = useState<Sight>();
+  const [lost, setLost] = useState(false);
   useEffect(() => {
     let reading = false;
     let again = false;
@@ -30,6 +40,9 @@ function useSight(workspace: Workspace): Sight | undefined {
       reading = true;
       try {
         setSight(await workspace.sight());
+        setLost(false);
+      } catch {
+        setLost(true);
       } finally {
         reading = false;
       }
@@ -43,7 +56,7 @@ function useSight(workspace: Workspace): Sight | undefined {
       clearInterval(steady);
     };
   }, [workspace]);
-  return sight;
+  return { sight, lost };
 }
 
 function Rooms({ sight, workspace }: { readonly sight: Sight; readonly workspace: Workspace }) {
@@ -101,7 +114,7 @@ function Rooms({ sight, workspace }: { readonly sight: Sight; readonly workspace
                 {...shared}
                 channel={channel.id}
                 testId="composer"
-                placeholder={`Message ${nameOf(channel, sight)}`}
+                placeholder={`Message ${nameOf(channel, sight).replace('# ', '#')}`}
               />
             </>
           )}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Sight } from '../control.ts';
 import type { View } from '../model.ts';
 import type { Workspace } from '../workspace.ts';
@@ -17,7 +17,14 @@ export function Modal(props: {
   const [values, setValues] = useState<Readonly<Record<string, Choice>>>({});
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [sending, setSending] = useState(false);
+  const dialog = useRef<HTMLFormElement>(null);
   const person = workspace.as(user);
+
+  useEffect(() => {
+    const first = dialog.current?.querySelector<HTMLElement>('.dialog-body :is(input, textarea, select)');
+    (first ?? dialog.current)?.focus();
+  }, []);
+
   const trouble = sight.warnings.find(
     (warning) => warning.user === user && warning.target === view.id && warning.actionId === undefined,
   );
@@ -42,6 +49,8 @@ export function Modal(props: {
     <div className="overlay">
       <form
         className="dialog"
+        ref={dialog}
+        tabIndex={-1}
         role="dialog"
         aria-label={view.title?.text}
         data-testid="modal"

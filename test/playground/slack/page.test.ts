@@ -194,8 +194,12 @@ test.skipIf(missing !== undefined)(
     await privately.getByRole('button', { name: 'Dismiss' }).click();
     await privately.waitFor({ state: 'detached' });
 
-    await card.getByRole('button', { name: 'Edit…' }).click();
     const modal = page.getByRole('dialog', { name: 'Edit the spec' });
+    await card.getByRole('button', { name: 'Edit…' }).click();
+    await modal.waitFor();
+    await page.keyboard.press('Escape');
+    await modal.waitFor({ state: 'detached' });
+    await card.getByRole('button', { name: 'Edit…' }).click();
     await modal.getByRole('button', { name: 'Save' }).click();
     await expect
       .poll(() => modal.getByRole('alert').allInnerTexts(), PATIENT)
