@@ -68,7 +68,12 @@ const people = createPeople({
 });
 const channels = createChannels({ client: clients.outbox, repositories: deployment.channels });
 const webUrl = deployment.web.url;
-const chat = createOutbox({ client: clients.outbox, webUrl, approvers: () => people.holdersOf('approve') });
+const chat = createOutbox({
+  client: clients.outbox,
+  webUrl,
+  secrets: config.secrets,
+  approvers: () => people.holdersOf('approve'),
+});
 
 const jobs = featureJobs({
   chat,

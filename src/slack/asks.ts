@@ -1,5 +1,12 @@
-import { type Desk, featureId, type PersonActor, type Spot, sendAs, tellPrivately } from './desk.ts';
-import { calling } from './outbox.ts';
+import {
+  type Desk,
+  featureId,
+  openDialog,
+  type PersonActor,
+  type Spot,
+  sendAs,
+  tellPrivately,
+} from './desk.ts';
 import { askModal } from './views/index.ts';
 
 /** Starts a feature from words; `message` is the person's own message that the thread hangs on. */
@@ -31,20 +38,18 @@ export async function ask(
   });
 }
 
-/** Opens the dialog for a request. The trigger is good for three seconds, so nothing is done before. */
+/** Opens the dialog for a request. */
 export async function openAskDialog(
   desk: Desk,
   request: {
     readonly trigger: string;
     readonly words: string;
-    readonly channel: string;
     readonly message?: string;
+    readonly spot: Spot;
   },
 ): Promise<void> {
-  const { trigger, ...about } = request;
-  await calling('opening the dialog for a request', () =>
-    desk.client.views.open({ trigger_id: trigger, view: askModal(about) }),
-  );
+  const { trigger, spot, ...about } = request;
+  await openDialog(desk, { trigger, view: askModal({ ...about, channel: spot.channel }), spot });
 }
 
 /** Does what a slash command, or the same words in a mention, answers. */
@@ -78,7 +83,7 @@ export async function runCommand(
     case 'dialog':
       return trigger === undefined
         ? tellPrivately(desk, spot, 'Say what the feature should do, after my name.')
-        : openAskDialog(desk, { trigger, words: reply.words, channel: spot.channel });
+        : openAskDialog(desk, { trigger, words: reply.words, spot });
     case 'ask':
       return ask(desk, { source, words: reply.words, message, by, spot });
   }

@@ -1,9 +1,8 @@
 import type { PersonCommand } from '../domain/feature/commands.ts';
 import type { FeatureState } from '../domain/feature/state.ts';
 import { ask } from './asks.ts';
-import { type Desk, type PersonActor, type Spot, sendAs, tellPrivately } from './desk.ts';
+import { type Desk, openDialog, type PersonActor, type Spot, sendAs, tellPrivately } from './desk.ts';
 import type { Inbound } from './inbound.ts';
-import { calling } from './outbox.ts';
 import { type Action, decode } from './views/actions.ts';
 import {
   budgetModal,
@@ -33,8 +32,7 @@ export async function click(desk: Desk, seen: Click, by: PersonActor): Promise<v
     return tellPrivately(desk, spot, `The feature ${id} of this button does not exist. Nothing happened.`);
   const view = dialogOf(action, saved.state);
   if (view) {
-    await calling('opening a dialog', () => desk.client.views.open({ trigger_id: seen.trigger, view }));
-    return;
+    return openDialog(desk, { trigger: seen.trigger, view, spot });
   }
   const command = commandOf(action, saved.state, seen);
   if (!command) return;
@@ -46,15 +44,15 @@ export async function click(desk: Desk, seen: Click, by: PersonActor): Promise<v
 function dialogOf(action: Action, state: FeatureState) {
   switch (action.action) {
     case 'edit-spec':
-      return editSpecModal(state);
+      return editSpecModal(state, action.value.version);
     case 'reject':
       return rejectModal(action.value);
     case 'retry':
       return retryModal(action.value);
     case 'raise-budget':
-      return budgetModal(state, action.value);
+      return budgetModal(state, action.value.step);
     case 'answer-in-own-words':
-      return ownWordsModal(state, action.value);
+      return ownWordsModal(state, action.value.round);
     case 'add-note':
       return noteModal(action.value);
     default:
@@ -69,7 +67,8 @@ function commandOf(action: Action, state: FeatureState, seen: Click): PersonComm
     case 'use-defaults':
       return { type: 'answer', round: action.value.round, answers: [], byDefault: true };
     case 'answer': {
-      const answers = readAnswers(state, action.value.round, seen.values);
+      const questions = state.rounds[action.value.round - 1]?.questions ?? [];
+      const answers = readAnswers({ questions }, seen.values);
       return { type: 'answer', round: action.value.round, answers, byDefault: false };
     }
     case 'approve-spec':

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { SlashCommand } from '../../commands/command.ts';
 import type { FeatureCommand } from '../domain/feature/commands.ts';
@@ -7,7 +8,7 @@ import type { FeatureState } from '../domain/feature/state.ts';
 import type { Actor } from '../domain/process.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Channels } from './channels.ts';
-import { calling } from './outbox.ts';
+import { calling, errorCode, translated } from './outbox.ts';
 import type { People } from './people.ts';
 
 export type PersonActor = Extract<Actor, { kind: 'person' }>;
@@ -32,18 +33,48 @@ export type Desk = {
 /** Where a person can be answered so that only they see it. */
 export type Spot = { readonly user: string; readonly channel: string; readonly thread?: string | undefined };
 
-/** Answers one person alone. A message in a channel they cannot be reached in goes to their direct messages. */
+/** Answers one person alone. Where the bot cannot speak to them in the channel, it is a direct message. */
 export async function tellPrivately({ client }: Desk, spot: Spot, text: string): Promise<void> {
-  await calling(`answering ${spot.user} in ${spot.channel}`, () =>
-    spot.channel === '' || spot.channel.startsWith('D')
-      ? client.chat.postMessage({ channel: spot.channel || spot.user, text })
-      : client.chat.postEphemeral({
-          channel: spot.channel,
-          user: spot.user,
-          text,
-          ...(spot.thread !== undefined && { thread_ts: spot.thread }),
-        }),
-  );
+  const directly = () => client.chat.postMessage({ channel: spot.channel || spot.user, text, ...quiet });
+  await calling(`answering ${spot.user} in ${spot.channel || 'a direct message'}`, async () => {
+    if (spot.channel === '' || spot.channel.startsWith('D')) return directly();
+    const thread = spot.thread === undefined ? {} : { thread_ts: spot.thread };
+    return client.chat
+      .postEphemeral({ channel: spot.channel, user: spot.user, text, ...thread })
+      .catch((error: unknown) => {
+        if (!unreachable.includes(errorCode(error) ?? '')) throw error;
+        return client.chat.postMessage({ channel: spot.user, text, ...quiet });
+      });
+  });
+}
+
+const quiet = { unfurl_links: false, unfurl_media: false } as const;
+const unreachable = ['channel_not_found', 'not_in_channel', 'user_not_in_channel', 'is_archived'];
+
+/**
+ * Opens a dialog. A trigger is good for three seconds; when they were over, for example because the click is
+ * handled after a crash, the person is told to press again, since nothing else will happen.
+ */
+export async function openDialog(
+  desk: Desk,
+  request: { readonly trigger: string; readonly view: ModalView; readonly spot: Spot },
+): Promise<void> {
+  const { trigger, view, spot } = request;
+  try {
+    await desk.client.views.open({ trigger_id: trigger, view });
+  } catch (error) {
+    const code = errorCode(error);
+    if (
+      code !== undefined &&
+      !['expired_trigger_id', 'exchanged_trigger_id', 'trigger_expired'].includes(code)
+    )
+      throw translated(`opening a dialog for ${spot.user}`, error);
+    await tellPrivately(
+      desk,
+      spot,
+      'The dialog could not be opened in time. Nothing was changed; please try again.',
+    );
+  }
 }
 
 /** Sends a person's command; a refusal is read by that person alone, and nothing else happens. */

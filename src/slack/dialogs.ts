@@ -7,13 +7,12 @@ import { type Desk, type PersonActor, type Spot, sendAs, tellPrivately } from '.
 import { type Inbound, readBody } from './inbound.ts';
 import { decodeModal, type Modal } from './views/actions.ts';
 import {
-  applySpecEdit,
   type Read,
   readAsk,
   readBudget,
   readNote,
   readOwnWords,
-  readReject,
+  readReason,
   readRetry,
   readSpecEdit,
 } from './views/index.ts';
@@ -86,26 +85,29 @@ function commandOf(
   switch (modal.modal) {
     case 'edit-spec': {
       const seen = modal.value.version;
-      const edit = readSpecEdit(modal.value, values);
-      if ('errors' in edit) return edit;
-      const spec = applySpecEdit({ specs: state?.specs ?? [], seen }, edit.value);
-      if (!spec) return { errors: { title: `Spec v${seen} is not on record; close this and look again.` } };
-      const hash = createHash('sha256').update(canonical(spec)).digest('hex');
-      return { value: { type: 'edit-spec', seen, spec, hash } };
+      return readAs(readSpecEdit({ specs: state?.specs ?? [], seen }, values), (spec) => ({
+        type: 'edit-spec',
+        seen,
+        spec,
+        hash: createHash('sha256').update(canonical(spec)).digest('hex'),
+      }));
     }
     case 'reject':
-      return { value: { type: 'reject', seen: modal.value.version, because: readReject(values) } };
+      return { value: { type: 'reject', seen: modal.value.version, because: readReason(values) } };
     case 'retry':
       return { value: { type: 'retry', attempt: modal.value.attempt, note: readRetry(values), ts: source } };
     case 'raise-budget':
       return readAs(readBudget(values), (to) => ({ type: 'raise-budget', step: modal.value.step, to }));
-    case 'answer-in-own-words':
-      return readAs(readOwnWords(values), (answers) => ({
+    case 'answer-in-own-words': {
+      const { round } = modal.value;
+      const questions = state?.rounds[round - 1]?.questions ?? [];
+      return readAs(readOwnWords({ questions }, values), (answers) => ({
         type: 'answer',
-        round: modal.value.round,
+        round,
         answers,
         byDefault: false,
       }));
+    }
     case 'add-note':
       return readAs(readNote(values), (text) => ({ type: 'say', ts: source, text }));
   }

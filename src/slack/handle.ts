@@ -52,8 +52,8 @@ async function act(
       return openAskDialog(desk, {
         trigger: seen.trigger,
         words: seen.message.text,
-        channel: seen.channel,
         message,
+        spot: spotOf(seen),
       });
     }
   }

@@ -7,6 +7,9 @@ type Message = Extract<Inbound, { kind: 'message' }>;
 /** Words that a thread may hold without the bot taking them for its own. */
 const asides = /^(aside\b|🤫|:shushing_face:)/i;
 
+/** Words to the bot that are the same as `/slipway` with that word. */
+const asksAboutSlipway = /^(help|running|mine|queue)$/i;
+
 /** A message for us: in the thread of a feature, or one that names the bot. */
 export async function hear(
   desk: Desk,
@@ -16,6 +19,11 @@ export async function hear(
   const { channel, ts, text, user, mention } = message;
   const thread = message.thread ?? ts;
   const spot = { user, channel, thread: message.thread };
+  if (mention && (text === '' || asksAboutSlipway.test(text))) {
+    const by = await actor();
+    if (by) await runCommand(desk, { name: '/slipway', text: text.toLowerCase(), source: '', by, spot });
+    return;
+  }
   const saved = await desk.engine.findByThread({ channel, thread });
   if (saved) {
     // The message that asked for it, handled again after a crash, is no further note.
@@ -32,17 +40,11 @@ export async function hear(
   if (!mention) return;
   const by = await actor();
   if (!by) return;
-  const [first = '', ...rest] = text.split(/\s+/);
-  const known = /^(help|running|mine|queue|status)$/i.test(text);
-  if (known || text === '') {
-    await runCommand(desk, { name: '/slipway', text: text === 'status' ? '' : text, source: '', by, spot });
-    return;
-  }
-  const words = /^feature$/i.test(first) ? rest.join(' ') : text;
+  const words = text.replace(/^\/?feature\b:?\s*/i, '');
   // A mention in a thread that is not a feature's starts one there: the thread hangs on its first message.
   await runCommand(desk, {
     name: '/feature',
-    text: words,
+    text: words || text,
     source: sourceOf(message),
     message: thread,
     by,

@@ -3,7 +3,9 @@ import type { FeatureState, Mark } from '../domain/feature/state.ts';
 import { threadOf } from '../domain/feature/state.ts';
 import { GiveUp, sentenceOf, TryAgain } from '../errors.ts';
 import type { Chat } from '../ports.ts';
+import { createRedactor } from '../secrets/index.ts';
 import { viewOf } from './views/index.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 const event = 'slipway_message';
 
@@ -15,10 +17,14 @@ export const markNames: Readonly<Record<Mark, string>> = {
   failed: 'x',
 };
 
+const marks: readonly Mark[] = ['received', 'running', 'done', 'failed'];
+
 export type OutboxOptions = {
   /** No retries and a time-out: the queue repeats, and posting twice is worse than late. */
   readonly client: Pick<WebClient, 'chat' | 'conversations' | 'reactions'>;
   readonly webUrl: string | undefined;
+  /** Values of the configuration that must never leave. */
+  readonly secrets: readonly string[];
   /** People who may approve, to be asked by name. */
   readonly approvers: () => Promise<readonly string[]>;
 };
@@ -26,18 +32,27 @@ export type OutboxOptions = {
 /** The thread as a `Chat` door: each message carries its key, so that a retry finds what was already posted. */
 export function createOutbox(options: OutboxOptions): Chat {
   const { client } = options;
+  const redactor = createRedactor({ known: options.secrets });
 
   /** The message with this key, when a try that was cut short had posted it. */
   const find = async (place: { channel: string; thread: string | undefined; since: string }, key: string) => {
     const { channel, thread, since } = place;
+    // The clocks of Slack and of this machine may differ by a little.
     const oldest = String(new Date(since).getTime() / 1000 - 60);
-    const { messages = [] } = thread
-      ? await client.conversations.replies({ channel, ts: thread, include_all_metadata: true, limit: 200 })
-      : await client.conversations.history({ channel, oldest, include_all_metadata: true, limit: 200 });
-    return messages.find(({ metadata }) => {
-      const payload: { readonly key?: unknown } = metadata?.event_payload ?? {};
-      return metadata?.event_type === event && payload.key === key;
-    })?.ts;
+    let cursor: string | undefined;
+    do {
+      const page = { channel, oldest, include_all_metadata: true, limit: 200, ...(cursor && { cursor }) };
+      const { messages = [], response_metadata } = thread
+        ? await client.conversations.replies({ ...page, ts: thread })
+        : await client.conversations.history(page);
+      const found = messages.find(({ metadata }) => {
+        const payload: { readonly key?: unknown } = metadata?.event_payload ?? {};
+        return metadata?.event_type === event && payload.key === key;
+      });
+      if (found?.ts !== undefined) return found.ts;
+      cursor = response_metadata?.next_cursor || undefined;
+    } while (cursor !== undefined);
+    return undefined;
   };
 
   return {
@@ -48,10 +63,11 @@ export function createOutbox(options: OutboxOptions): Chat {
         throw new GiveUp(`Drawing ${messageKey} of ${state.id}: there is no such message.`);
       const { channel } = request;
       const approvers = await options.approvers();
-      const view = viewOf(state, messageKey, {
+      const drawn = viewOf(state, messageKey, {
         approvers,
         ...(options.webUrl && { webUrl: options.webUrl }),
       });
+      const view = await withoutSecrets(drawn, redactor);
       const key = `${state.id}/${messageKey}`;
       const content = {
         text: view.text,
@@ -64,10 +80,10 @@ export function createOutbox(options: OutboxOptions): Chat {
       return calling(`drawing ${messageKey} of ${state.id} in ${channel}`, async () => {
         const thread = message.about.kind === 'root' ? undefined : neededThread(state, messageKey);
         const ts = message.ts ?? (await find({ channel, thread, since: request.at }, key));
-        if (ts !== undefined) {
-          await client.chat.update({ ...content, channel, ts });
+        if (ts !== undefined && (await redrawn(client.chat.update({ ...content, channel, ts }))))
           return { ts };
-        }
+        // Somebody deleted it. Only what a person needs, to press a button, is posted once more.
+        if (ts !== undefined && !view.blocks.some((block) => block.type === 'actions')) return { ts };
         const posted = await client.chat.postMessage({
           ...content,
           channel,
@@ -79,22 +95,36 @@ export function createOutbox(options: OutboxOptions): Chat {
     },
 
     async mark({ channel, ts }, { from, to }) {
+      const remove = (mark: Mark) =>
+        unless(
+          ['no_reaction', 'message_not_found', 'bad_timestamp'],
+          client.reactions.remove({ channel, timestamp: ts, name: markNames[mark] }),
+        );
       await calling(`marking the message ${ts} in ${channel}`, async () => {
-        if (from !== undefined && from !== to) {
-          await unless(
-            'no_reaction',
-            client.reactions.remove({ channel, timestamp: ts, name: markNames[from] }),
-          );
-        }
         if (to !== undefined) {
           await unless(
-            'already_reacted',
+            ['already_reacted', 'message_not_found', 'bad_timestamp'],
             client.reactions.add({ channel, timestamp: ts, name: markNames[to] }),
           );
         }
+        // A try that was cut short may have left another one than `from`, so all others go; on a new message there are none.
+        if (from === undefined && to === 'received') return;
+        for (const mark of marks) if (mark !== to) await remove(mark);
       });
     },
   };
+}
+
+/** False when the message is gone, or is none that can be edited any more. */
+async function redrawn(update: Promise<unknown>): Promise<boolean> {
+  try {
+    await update;
+    return true;
+  } catch (error) {
+    if (['message_not_found', 'cant_update_message', 'edit_window_closed'].includes(errorCode(error) ?? ''))
+      return false;
+    throw error;
+  }
 }
 
 function neededThread(state: FeatureState, messageKey: string): string {
@@ -104,9 +134,9 @@ function neededThread(state: FeatureState, messageKey: string): string {
   return thread;
 }
 
-async function unless(code: string, call: Promise<unknown>): Promise<void> {
+async function unless(codes: readonly string[], call: Promise<unknown>): Promise<void> {
   await call.catch((error: unknown) => {
-    if (errorCode(error) !== code) throw error;
+    if (!codes.includes(errorCode(error) ?? '')) throw error;
   });
 }
 
@@ -140,7 +170,8 @@ export async function calling<Result>(what: string, call: () => Promise<Result>)
   }
 }
 
-function translated(what: string, error: unknown): Error {
+/** What Slack answered as a `TryAgain` or `GiveUp`. */
+export function translated(what: string, error: unknown): Error {
   if (error instanceof TryAgain || error instanceof GiveUp) return error;
   const doing = what.charAt(0).toUpperCase() + what.slice(1);
   if (error instanceof Error && 'retryAfter' in error && typeof error.retryAfter === 'number') {

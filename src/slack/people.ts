@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Actor, Right } from '../domain/process.ts';
 import { GiveUp } from '../errors.ts';
+import { calling } from './outbox.ts';
 
 /** Who may do what, from slipway.yml: everyone, or user ids and user group ids. */
 export type Holders = Readonly<Record<Right, 'everyone' | readonly string[]>>;
@@ -34,10 +35,18 @@ export function createPeople(options: {
   const members = (group: string) =>
     remembered(
       `group ${group}`,
-      async () => (await client.usergroups.users.list({ usergroup: group })).users ?? [],
+      async () =>
+        (
+          await calling(`reading the user group ${group}`, () =>
+            client.usergroups.users.list({ usergroup: group }),
+          )
+        ).users ?? [],
     );
   const user = (id: string) =>
-    remembered(`user ${id}`, async () => (await client.users.info({ user: id })).user);
+    remembered(
+      `user ${id}`,
+      async () => (await calling(`looking up ${id} in Slack`, () => client.users.info({ user: id }))).user,
+    );
 
   const has = async (id: string, right: Right): Promise<boolean> => {
     const holding = holders[right];
@@ -52,7 +61,8 @@ export function createPeople(options: {
     async actor(id) {
       const found = await user(id);
       if (!found) throw new GiveUp(`Looking up ${id} in Slack: there is no such person.`);
-      if (found.is_bot) return { refuse: 'Bots may not ask Slipway for anything.' };
+      if (found.is_bot || found.deleted)
+        return { refuse: 'Bots and deactivated people may not ask Slipway for anything.' };
       if (found.is_restricted || found.is_ultra_restricted) {
         return { refuse: 'Guests may not use Slipway. Ask a full member of the workspace to do it.' };
       }
