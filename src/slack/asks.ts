@@ -23,6 +23,9 @@ export async function ask(
 ): Promise<void> {
   const { words, message, by, spot } = request;
   const id = featureId(request.source);
+  // A command works in channels that the bot is not in, and the thread would never appear.
+  const obstacle = await desk.channels.obstacle(spot.channel);
+  if (obstacle !== undefined) return tellPrivately(desk, spot, obstacle);
   await sendAs(desk, {
     id,
     by,

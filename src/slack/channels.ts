@@ -1,7 +1,14 @@
 import type { WebClient } from '@slack/web-api';
+import { calling, errorCode } from './outbox.ts';
 
-/** Which repositories a channel works on, from slipway.yml; keys there are ids or #names. */
-export type Channels = { repositoriesOf(channel: string): Promise<readonly string[]> };
+export type Channels = {
+  /** Which repositories a channel works on, from slipway.yml; keys there are ids or #names. */
+  repositoriesOf(channel: string): Promise<readonly string[]>;
+  /** Undefined when the bot can post in the channel, else the sentence that says what to do first. */
+  obstacle(channel: string): Promise<string | undefined>;
+};
+
+type Sight = { readonly name: string; readonly canPost: boolean };
 
 export function createChannels(options: {
   readonly client: Pick<WebClient, 'conversations'>;
@@ -9,15 +16,27 @@ export function createChannels(options: {
 }): Channels {
   const { client, repositories } = options;
   const names = new Map<string, string>();
-  const nameOf = async (channel: string): Promise<string> => {
-    const known = names.get(channel);
-    if (known !== undefined) return known;
-    const { channel: found } = await client.conversations.info({ channel });
-    const name = `#${found?.name ?? channel}`;
-    names.set(channel, name);
-    return name;
-  };
+
+  /** Undefined for a channel that the bot cannot see. */
+  const look = (channel: string): Promise<Sight | undefined> =>
+    calling(`looking at the channel ${channel}`, async () => {
+      try {
+        const { channel: found } = await client.conversations.info({ channel });
+        const name = `#${found?.name ?? channel}`;
+        names.set(channel, name);
+        return { name, canPost: found?.is_im === true || (found?.is_member === true && !found.is_archived) };
+      } catch (error) {
+        if (errorCode(error) === 'channel_not_found') return undefined;
+        throw error;
+      }
+    });
+  const nameOf = async (channel: string) => names.get(channel) ?? (await look(channel))?.name ?? channel;
+
   return {
     repositoriesOf: async (channel) => repositories[channel] ?? repositories[await nameOf(channel)] ?? [],
+    async obstacle(channel) {
+      if ((await look(channel))?.canPost) return undefined;
+      return 'I am not in this channel, so I could not answer here. Invite me with /invite, then ask again.';
+    },
   };
 }
