@@ -6,6 +6,9 @@ import type { Mount } from './arguments.ts';
 import { reachableByAll } from './etc.ts';
 import { quoted } from './shell.ts';
 
+/** What a Node process maps for code before it runs any. */
+const reservedByV8 = 2 ** 30;
+
 export type Staged = { readonly mounts: readonly Mount[]; readonly binds: readonly string[] };
 
 /**
@@ -54,8 +57,9 @@ export function launcher(plan: {
           ...['--no-new-privs', '--inh-caps=-all', '--'],
         ]),
     ...['prlimit', `--fsize=${limits.fileBytes}`, '--nofile=4096', '--core=0'],
-    // Per process, and only where no control group bounds the whole tree. Not --as: V8 reserves address space.
-    ...(plan.doors.length === 0 ? [`--data=${limits.memoryBytes}`] : []),
+    // Per process, and only where no control group bounds the whole tree. Not --as: V8 reserves address space, some
+    // of which even counts as data.
+    ...(plan.doors.length === 0 ? [`--data=${limits.memoryBytes + reservedByV8}`] : []),
     ...['--', 'bwrap', ...plan.bubblewrap],
   ];
   const script = [
