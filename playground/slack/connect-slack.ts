@@ -7,7 +7,7 @@ export function connectSlack(url: string): Workspace {
 }
 
 /** Requests as `POST /_playground/<name>`, changes as server-sent events. Works in Node and in a browser. */
-export function lineTo(url: string): Line {
+function lineTo(url: string): Line {
   return {
     async call(name, request) {
       const response = await fetch(`${url}/_playground/${name}`, {

@@ -10,7 +10,7 @@ export type Place = {
 };
 
 /** Reads `/archives/CHANNEL/pTS?thread_ts=…&as=USER&tab=…`, the form of Slack's permalinks. */
-export function readPlace(address: URL): Partial<Place> {
+function readPlace(address: URL): Partial<Place> {
   const [, , channel, message] = address.pathname.split('/');
   const ts =
     message && /^p\d{16}$/.test(message) ? `${message.slice(1, 11)}.${message.slice(11)}` : undefined;

@@ -112,7 +112,7 @@ const getPermalink: Method = {
 };
 
 /** A link that opens the message in the workspace's page. */
-export function permalinkOf(
+function permalinkOf(
   world: World,
   message: { readonly channel: string; readonly ts: string; readonly threadTs: string | undefined },
 ): string {
