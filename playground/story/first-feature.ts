@@ -16,9 +16,9 @@ export type Told = {
   readonly cardAfterMs: number;
 };
 
-const raj = 'raj';
-const ana = 'ana';
-const mei = 'mei';
+const raj = 'U0RAJ';
+const ana = 'U0ANA';
+const mei = 'U0MEI';
 
 /**
  * The story of the first feature: raj asks, keeps the defaults, accepts what ana suggests; mei approves the
