@@ -11,10 +11,14 @@ import type { FeatureState, Mark } from './domain/feature/state.ts';
 /** Slack, as far as a process needs it. */
 export type Chat = {
   /**
-   * Draws one message of a feature as its state says now. Posts it the first time (after looking for
-   * its key in the thread, so that a retry finds what it already posted), edits it after that.
+   * Draws one message of a feature as its state says now. Posts it the first time, edits it after that.
+   * With `again` it may have been posted by a try that was cut short, and is looked for by its key first.
    */
-  tell(state: FeatureState, messageKey: string): Promise<{ readonly ts: string }>;
+  tell(
+    state: FeatureState,
+    messageKey: string,
+    options: { readonly again: boolean },
+  ): Promise<{ readonly ts: string }>;
   /** Replaces one of our state reactions on a message by another; each may be none. */
   mark(
     at: { readonly channel: string; readonly ts: string },

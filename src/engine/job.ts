@@ -7,6 +7,8 @@ export type JobContext<State> = {
   readonly job: PendingJob;
   /** The state when the job was begun. */
   readonly state: State;
+  /** It was begun before, and what it did then may have taken effect outside. */
+  readonly again: boolean;
   /** Aborted when the process does not ask for this job any more, and when the bot stops. */
   readonly signal: AbortSignal;
   readonly blobs: Blobs;

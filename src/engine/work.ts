@@ -11,7 +11,13 @@ export type Work = {
 };
 
 /** Work that was begun: how often before, and how often it asked to be tried again. */
-export type BegunWork = { readonly kind: ProcessKind; readonly begun: number; readonly tries: number };
+export type BegunWork = {
+  readonly kind: ProcessKind;
+  readonly begun: number;
+  readonly tries: number;
+  /** It was begun before, whatever came of that. */
+  readonly again: boolean;
+};
 
 /** Makes the work of a process what `pendingJobs` says; part of the transaction that saves the state. */
 export async function saveWork(
@@ -73,8 +79,9 @@ export function createWorkBook(pool: pg.Pool): WorkBook {
     },
     begin: async ({ processId, key, now }) => {
       const { rows } = await pool.query<BegunWork>(
-        `update work set begun = begun + 1 where process_id = $1 and key = $2 and due_at <= $3
-         returning kind, begun, tries`,
+        `update work set begun = begun + 1, first_begun_at = coalesce(first_begun_at, $3)
+         where process_id = $1 and key = $2 and due_at <= $3
+         returning kind, begun, tries, first_begun_at < $3 as again`,
         [processId, key, now],
       );
       return rows[0];

@@ -118,7 +118,7 @@ async function runJob(parts: WorkerParts, begun: Begun): Promise<Outcome> {
   }
   parts.log.info('A job begins', fields);
   try {
-    const result = await found.run({ processId, job, state, signal, blobs: parts.blobs });
+    const result = await found.run({ processId, job, state, signal, again: count.again, blobs: parts.blobs });
     return {
       kind: 'commands',
       commands: Array.isArray(result) ? result : result === undefined ? [] : [result],

@@ -56,7 +56,7 @@ export function createOutbox(options: OutboxOptions): Chat {
   };
 
   return {
-    async tell(state, messageKey) {
+    async tell(state, messageKey, { again }) {
       const { request } = state;
       const message = state.messages.find((candidate) => candidate.key === messageKey);
       if (!request || !message)
@@ -79,7 +79,8 @@ export function createOutbox(options: OutboxOptions): Chat {
       };
       return calling(`drawing ${messageKey} of ${state.id} in ${channel}`, async () => {
         const thread = message.about.kind === 'root' ? undefined : neededThread(state, messageKey);
-        const ts = message.ts ?? (await find({ channel, thread, since: request.at }, key));
+        const ts =
+          message.ts ?? (again ? await find({ channel, thread, since: request.at }, key) : undefined);
         if (ts !== undefined && (await redrawn(client.chat.update({ ...content, channel, ts }))))
           return { ts };
         // Somebody deleted it. Only what a person needs, to press a button, is posted once more.

@@ -44,7 +44,7 @@ async function read(files: Readonly<Record<string, string>>) {
   if (!job) throw new Error('No work is pending.');
   const workspace = createWorkspace({ forge, directory: await mkdtemp(join(home, 'work-')) });
   const run = readRepository({ forge, workspace, maxDollars: 3, baseBranches: {} });
-  return run({ processId: state.id, job, state, signal: new AbortController().signal });
+  return run({ processId: state.id, job, state, again: false, signal: new AbortController().signal });
 }
 
 test('a good .slipway.yml is read, and the deployment caps its budget', async () => {

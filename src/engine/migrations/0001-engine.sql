@@ -44,6 +44,7 @@ create table work (
   not_before timestamptz,
   due_at timestamptz not null,
   begun integer not null default 0,
+  first_begun_at timestamptz,
   tries integer not null default 0,
   last_error text,
   primary key (process_id, key)

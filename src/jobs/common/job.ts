@@ -9,6 +9,8 @@ export type JobContext = {
   readonly processId: string;
   readonly job: PendingJob;
   readonly state: FeatureState;
+  /** It was begun before, and what it did then may have taken effect outside. */
+  readonly again: boolean;
   readonly signal: AbortSignal;
 };
 
