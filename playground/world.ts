@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type GitHubServer, startGitHub } from './github/server.ts';
 import { type PlaygroundModel, startModel } from './model/model.ts';
 import { buildShopHistory, shopAuthors } from './shop-history.ts';
+import type { SlackOptions } from './slack/options.ts';
 import { type SlackWorkspace, startSlack } from './slack/start-slack.ts';
 
 /** A local Slack, GitHub and model, and what a bot needs to be pointed at them. */
@@ -48,6 +49,10 @@ export async function startWorld(options: {
   readonly manifest: string;
   readonly slackPort?: number;
   readonly instantModel?: boolean;
+  /** Slack's own times and rates, changed; the real ones when it is not said. */
+  readonly pace?: SlackOptions['pace'];
+  /** Instead of the playground's deployment: the text of another slipway.yml. */
+  readonly deployment?: string;
 }): Promise<World> {
   const { directory } = options;
   await rm(directory, { recursive: true, force: true });
@@ -55,6 +60,7 @@ export async function startWorld(options: {
   const slack = await startSlack({
     manifest: await readFile(options.manifest, 'utf8'),
     ...(options.slackPort !== undefined && { port: options.slackPort }),
+    ...(options.pace && { pace: options.pace }),
   });
   const github = await startGitHub({ directory: join(directory, 'github'), people });
   const history = join(directory, 'shop-history');
@@ -65,7 +71,7 @@ export async function startWorld(options: {
     ...(options.instantModel && { pace: 'instant' as const }),
   });
   const config = join(directory, 'slipway.yml');
-  await writeFile(config, deployment);
+  await writeFile(config, options.deployment ?? deployment);
   return {
     slack,
     github,
