@@ -69,7 +69,7 @@ describe('a wrong import is named with its file, line and rule', () => {
     [
       'src/slack/views/card.ts',
       "import { WebClient } from '@slack/web-api'",
-      '1: imports @slack/web-api, but src/slack/views may import only types of @slack/types',
+      '1: imports @slack/web-api, but src/slack/views may import only zod, types of @slack/types',
     ],
     [
       'src/slack/views/card.ts',
