@@ -1,7 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { workInWords } from '../../domain/feature/next.ts';
 import type { Attempt, AttemptProof, FeatureState } from '../../domain/feature/state.ts';
-import { lastAttempt } from '../../domain/feature/state.ts';
 import type { CriterionProof, Finding } from '../../domain/proof.ts';
 import {
   button,
@@ -120,8 +119,11 @@ function duration(milliseconds: number): string {
 
 function next(state: FeatureState, attempt: Attempt, options: ViewOptions): readonly KnownBlock[] {
   const { phase } = state;
-  const newest = lastAttempt(state)?.number === attempt.number;
-  if (!newest) return [section(`Attempt ${attempt.number + 1} followed.`)];
+  const later = state.attempts.find(({ number }) => number === attempt.number + 1);
+  if (later) {
+    const how = later.scope === 'repair' ? 'mends what failed' : 'starts anew from the base commit';
+    return [section(`Attempt ${later.number} ${how}.`)];
+  }
   switch (phase.kind) {
     case 'deciding':
       return [
@@ -131,7 +133,11 @@ function next(state: FeatureState, attempt: Attempt, options: ViewOptions): read
         ...buttons(decisions(state, attempt.number)),
       ];
     case 'working':
-      return [section(`Next: ${nextWork(phase.on, attempt)}.`)];
+      return [
+        section(
+          `Next: ${phase.on === 'write-tests' ? 'the tests are written anew, then the code' : workInWords(phase.on)}.`,
+        ),
+      ];
     case 'blocked':
       return [section(`Blocked while ${workInWords(phase.on)}; see below.`)];
     case 'over-budget':
@@ -145,12 +151,6 @@ function next(state: FeatureState, attempt: Attempt, options: ViewOptions): read
     default:
       return [];
   }
-}
-
-function nextWork(on: Parameters<typeof workInWords>[0], attempt: Attempt): string {
-  if (on === 'build') return `attempt ${attempt.number + 1} mends what failed`;
-  if (on === 'write-tests') return 'the tests are written anew, then the code';
-  return workInWords(on);
 }
 
 function decisions(state: FeatureState, attempt: number): readonly Button[] {

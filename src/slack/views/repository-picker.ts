@@ -1,3 +1,4 @@
+import type { PlainTextOption } from '@slack/types';
 import type { FeatureState } from '../../domain/feature/state.ts';
 import { button, buttons, inputId, type MessageView, plain, section, type ViewOptions } from './parts.ts';
 import { code, named, plainly, safe } from './text.ts';
@@ -6,8 +7,8 @@ import { asked, titleOf } from './words.ts';
 
 /** The block of the select with the repositories. */
 const choiceBlock = 'repository';
-/** As many as a select takes. */
-const most = 100;
+/** As many as a select takes, and as much of them as a message holds. */
+const most = { options: 100, characters: 9_800 };
 
 /** Asks which repository is meant: a button for each of a few, a list of many. */
 export function repositoryPickerView(state: FeatureState, options: ViewOptions): MessageView {
@@ -33,7 +34,8 @@ export function repositoryPickerView(state: FeatureState, options: ViewOptions):
     );
     return { text, blocks: [heading, ...buttons(row)] };
   }
-  const left = names.length - most;
+  const shown = fitting(names);
+  const left = names.length - shown.length;
   return {
     text,
     blocks: [
@@ -42,11 +44,11 @@ export function repositoryPickerView(state: FeatureState, options: ViewOptions):
         type: 'input',
         block_id: choiceBlock,
         label: plain('Repository'),
-        ...(left > 0 && { hint: plain(`The first ${most} of the channel; … (${left} more)`) }),
+        ...(left > 0 && { hint: plain(`The first ${shown.length} of this channel; … (${left} more)`) }),
         element: {
           type: 'static_select',
           action_id: inputId,
-          options: names.slice(0, most).map((name) => ({ text: plain(plainly(name, 75)), value: name })),
+          options: shown,
         },
       },
       ...buttons([
@@ -59,6 +61,18 @@ export function repositoryPickerView(state: FeatureState, options: ViewOptions):
       ]),
     ],
   };
+}
+
+function fitting(names: readonly string[]): PlainTextOption[] {
+  const options: PlainTextOption[] = [];
+  let room = most.characters;
+  for (const name of names.slice(0, most.options)) {
+    const option = { text: plain(plainly(name, 75)), value: name };
+    room -= JSON.stringify(option).length + 1;
+    if (room < 0) break;
+    options.push(option);
+  }
+  return options;
 }
 
 /** The repository chosen in the list; undefined when none is. */

@@ -22,7 +22,8 @@ export function clip(text: string, max: number): string {
 }
 
 function cut(text: string, max: number, draw: (character: string) => string): string {
-  const drawn = [...text.toWellFormed()].map(draw);
+  // No character weighs less than one, so nothing after these can be kept.
+  const drawn = [...text.slice(0, max + 2).toWellFormed()].map(draw);
   if (weight(drawn.join('')) <= max) return drawn.join('');
   const kept: string[] = [];
   let room = max - 1;
@@ -53,9 +54,13 @@ export function safe(text: string, max = 300): string {
   return escaped(text.replace(/\s+/g, ' ').trim(), max);
 }
 
-/** Words of others for a plain text field (a header, a label, an option), which knows no markup. */
+/** Words of others for a plain text field (a header, a label, an option), which knows no markup but may be copied. */
 export function plainly(text: string, max: number): string {
-  return clip(visible(text).replace(/\s+/g, ' ').trim(), max) || '–';
+  const line = visible(text).replace(/\s+/g, ' ').trim();
+  const harmless = line
+    .replace(massMention, `@${zeroWidthSpace}`)
+    .replace(/<(?=[!@#])/g, `<${zeroWidthSpace}`);
+  return clip(harmless, max) || '–';
 }
 
 /** Words of others as a quotation, line by line, so that none of them can pass for ours. */
