@@ -19,6 +19,8 @@ export type Chat = {
     messageKey: string,
     options: { readonly again: boolean },
   ): Promise<{ readonly ts: string }>;
+  /** The address of a message, for those who read about it elsewhere. */
+  linkTo(at: { readonly channel: string; readonly ts: string }): Promise<string>;
   /** Replaces one of our state reactions on a message by another; each may be none. */
   mark(
     at: { readonly channel: string; readonly ts: string },

@@ -95,6 +95,14 @@ export function createOutbox(options: OutboxOptions): Chat {
       });
     },
 
+    async linkTo({ channel, ts }) {
+      const { permalink } = await calling(`asking for the address of ${ts} in ${channel}`, () =>
+        client.chat.getPermalink({ channel, message_ts: ts }),
+      );
+      if (!permalink) throw new TryAgain(`Asking for the address of ${ts} in ${channel}: Slack gave none.`);
+      return permalink;
+    },
+
     async mark({ channel, ts }, { from, to }) {
       const remove = (mark: Mark) =>
         unless(
