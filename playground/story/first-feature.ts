@@ -47,7 +47,12 @@ export async function playFirstFeature(slack: Workspace, script: Script): Promis
   await act.press(raj, thread, /accept/i);
   await act.press(mei, thread, /approve spec v2/i);
   await approvePlanIfAsked(slack, act, thread);
-  await act.see(thread, /pull request #?\d+/i, 120_000);
+  // The message of its own, not the card, which says it first.
+  await slack.waitFor(
+    ({ messages }) =>
+      messages.some((message) => String(message.metadata?.event_payload.key).endsWith('/pull-request')),
+    { timeoutMs: 120_000, what: 'the pull request in the thread' },
+  );
   return { thread, cardAfterMs };
 }
 

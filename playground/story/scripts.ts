@@ -1,10 +1,14 @@
 import { fileURLToPath } from 'node:url';
+import { readCassette } from '../model/cassette.ts';
 import type { Script } from './first-feature.ts';
 
-/** The story of the demo, with the recorded answers that go with it. */
+const cassette = fileURLToPath(new URL('../model/cassettes/first-feature.yml', import.meta.url));
+const { request, suggestion = '' } = await readCassette(cassette);
+
+/** The story of the demo: what is asked and suggested stands in its cassette, beside the answers to it. */
 export const firstFeature: Script & { readonly cassette: string } = {
   channel: '#checkout',
-  words: 'Free delivery for orders over €50',
-  suggestion: 'Please show in the cart how much is missing until delivery is free.',
-  cassette: fileURLToPath(new URL('../model/cassettes/first-feature.yml', import.meta.url)),
+  words: request,
+  suggestion,
+  cassette,
 };

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { gitIn, logOf } from '../../playground/github/git.ts';
 import { buildShopHistory, shopAuthors, shopFiles } from '../../playground/shop-history.ts';
-import * as story from '../../playground/shop-story.ts';
 import { workflow } from '../../src/domain/workflow.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -73,60 +72,6 @@ describe('its history', () => {
     );
   });
 });
-
-describe('the feature of the demo', () => {
-  const names = story.criterionTests.map((one) => one.name);
-
-  it.each([
-    ['without it', [], { red: names, green: [] }],
-    ['with the first attempt', story.firstAttempt, { red: names.slice(0, 1), green: names.slice(1) }],
-    ['with the second attempt', story.secondAttempt, { red: [], green: names }],
-  ])(
-    '%s: each criterion has the colour it should',
-    async (_, edits, expected) => {
-      const directory = await copyOfShop();
-      await apply(directory, [{ kind: 'write', path: story.testFile, content: story.testContent }, ...edits]);
-      if (edits.length > 0)
-        expect(await run(directory, ['node_modules/typescript/bin/tsc', '--noEmit'])).toMatchObject({
-          status: 0,
-        });
-      const results = await testResults(directory);
-      expect({
-        red: names.filter((name) => results.get(name) === 'failed'),
-        green: names.filter((name) => results.get(name) === 'passed'),
-      }).toEqual(expected);
-      const others = [...results].filter(([name]) => !names.includes(name));
-      expect(others.filter(([, status]) => status !== 'passed')).toEqual([]);
-    },
-    60_000,
-  );
-});
-
-test('the correction of the first attempt makes the second of it', () => {
-  const [first, second] = [story.firstAttempt, story.secondAttempt].map((edits) =>
-    edits.flatMap((edit) => (edit.kind === 'write' ? [edit.content] : [])).join(''),
-  );
-  const [edit] = story.correction;
-  expect(edit && first?.split(edit.search)).toHaveLength(2);
-  expect(edit && first?.replace(edit.search, edit.replace)).toBe(second);
-});
-
-type StoryEdit =
-  | { readonly kind: 'write'; readonly path: string; readonly content: string }
-  | { readonly kind: 'replace'; readonly path: string; readonly search: string; readonly replace: string };
-
-async function apply(directory: string, edits: readonly StoryEdit[]): Promise<void> {
-  for (const edit of edits) {
-    const path = join(directory, edit.path);
-    if (edit.kind === 'write') {
-      await writeFile(path, edit.content);
-      continue;
-    }
-    const parts = (await readFile(path, 'utf8')).split(edit.search);
-    expect(parts).toHaveLength(2);
-    await writeFile(path, parts.join(edit.replace));
-  }
-}
 
 /** Beside our own packages instead of its own, so that no registry is needed. */
 async function copyOfShop(): Promise<string> {
