@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -108,7 +109,7 @@ async function verify(asked: {
       headCommit: checkout.head,
       workflow,
       criteria,
-      cacheDirectory: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'slipway', 'verify'),
+      cacheDirectory: await cacheDirectory(scratch),
       dependencies: checkout.dependencies,
       signal: asked.signal,
     });
@@ -117,6 +118,18 @@ async function verify(asked: {
     );
     return { ...report, findings: [...report.findings, ...notes] };
   });
+}
+
+/** Kept for the next time where this user may keep things, else only for this run. */
+async function cacheDirectory(scratch: string): Promise<string> {
+  const home = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'slipway', 'verify');
+  const made = await mkdir(home, { recursive: true })
+    .then(() => access(home, constants.W_OK))
+    .then(
+      () => true,
+      () => false,
+    );
+  return made ? home : join(scratch, 'cache');
 }
 
 /** The base's rules judge a change; a repository that is only now getting them is judged by its new ones. */

@@ -1,5 +1,7 @@
-import { chmod, lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, lstat, mkdir, readdir, realpath, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { GiveUp } from '../errors.ts';
 import { type Dependencies, installedIn } from './dependencies.ts';
 import { type Git, gitIn } from './git.ts';
@@ -39,12 +41,19 @@ export async function openCheckout(request: {
   const { dependencies, note } = tracked
     ? { dependencies: [], note: undefined }
     : await packagesAround(directory);
+  const readable: { from: string; at: string }[] = [];
+  for (const { from, at } of dependencies) {
+    readable.push({
+      at,
+      from: await readableByAll(from, join(request.scratch, `packages-${readable.length}`)),
+    });
+  }
   return {
     baseDirectory,
     headDirectory,
     base,
     head: dirty ? `${head}+uncommitted` : head,
-    dependencies,
+    dependencies: readable,
     notes: note === undefined ? [] : [note],
   };
 }
@@ -127,6 +136,21 @@ async function writeWorkingTree(git: Git, directory: string, to: string): Promis
 
 function isPlain(path: string): boolean {
   return !path.startsWith('/') && !path.split('/').some((part) => part === '..' || part === '.git');
+}
+
+/** A private umask hides packages from the sandbox's user, which is another one when we are root: then a copy is shown. */
+async function readableByAll(from: string, to: string): Promise<string> {
+  if (process.getuid?.() !== 0) return from;
+  const real = await realpath(from);
+  const entries = (await readdir(real)).slice(0, 20).map((name) => join(real, name));
+  for (const path of [real, ...entries]) {
+    const about = await stat(path).catch(() => undefined);
+    if (about === undefined || (about.mode & 0o004) !== 0) continue;
+    await copyTree(real, to);
+    await promisify(execFile)('chmod', ['--recursive', 'go+rX', '--', to]);
+    return to;
+  }
+  return from;
 }
 
 /** The installed packages of the checkout, or of the nearest directory above it, where Node would look too. */

@@ -8,19 +8,7 @@ import { copyTree, exists, readPlain } from './tree.ts';
 const manifest = z.record(z.string(), z.unknown());
 
 /** What of package.json decides how tests are run; its dependencies belong to the code. */
-const runnerKeys = [
-  'scripts',
-  'jest',
-  'mocha',
-  'vitest',
-  'nyc',
-  'c8',
-  'ava',
-  'tap',
-  'babel',
-  'eslintConfig',
-  'type',
-];
+const runnerKeys = ['scripts', 'jest', 'mocha', 'vitest', 'nyc', 'c8', 'ava', 'tap', 'babel', 'eslintConfig'];
 
 function readManifest(text: string | undefined): Readonly<Record<string, unknown>> {
   try {

@@ -53,10 +53,13 @@ export function parseTap(text: string): ParsedReport {
 function fromResult(result: Result, suites: readonly string[], failed: boolean): Reported {
   const diagnosis: Readonly<Record<string, unknown>> = result.diag ?? {};
   const name = result.name.replaceAll('\\#', '#') || `test ${result.id}`;
-  const whole = suites.length === 0 && /^[^\s>]*\.[cm]?[jt]sx?$/.test(name);
+  const named = suites.filter((suite) => suite !== '');
+  const [top = name] = named;
+  // node names a script that holds no tests by its path, vitest every file around its tests.
+  const file = isPath(top) ? top : undefined;
   return {
-    file: whole ? name : undefined,
-    titles: whole ? [] : [...suites.filter((suite) => suite !== ''), name],
+    file,
+    titles: file === undefined ? [...named, name] : [...named.slice(1), ...(named.length > 0 ? [name] : [])],
     outcome: result.skip || result.todo ? 'skipped' : result.ok ? 'passed' : 'failed',
     failure: failed
       ? {
@@ -66,6 +69,10 @@ function fromResult(result: Result, suites: readonly string[], failed: boolean):
         }
       : undefined,
   };
+}
+
+function isPath(name: string): boolean {
+  return /^[^\s>]*\.[cm]?[jt]sx?$/.test(name);
 }
 
 /** node writes the frames without the usual "at". */
