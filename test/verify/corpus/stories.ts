@@ -238,6 +238,56 @@ export const stories: readonly Story[] = [
     }),
   },
   {
+    name: 'rewrites recorded output',
+    verdict: 'fail',
+    only: recordsOutput,
+    base: (write) => recorded(write, 'TEA'),
+    change: (write) => ({
+      'src/shop.js': write.source({
+        ...shop,
+        label: "(name) => name.trim().toUpperCase().replace('TEA', 'TOE')",
+      }),
+      'test/shop.test.js': write.tests('../src/shop.js', names, without('labels are loud')),
+      ...recorded(write, 'TOE'),
+    }),
+  },
+  {
+    name: 'adds recorded output',
+    verdict: 'pass',
+    only: recordsOutput,
+    change: (write) => recorded(write, 'TEA'),
+  },
+  {
+    name: 'adds a function and writes in TypeScript',
+    verdict: 'pass',
+    only: ({ report }) => report === 'vitest-json',
+    change: ({ tests }) => ({
+      'src/vat.ts': 'export const vat = (amount: number): number => amount * 1.2;\n',
+      'test/vat.test.ts': tests('../src/vat.ts', ['vat'], {
+        'twenty percent on top': ['vat(100 as number)', '120'],
+      }),
+    }),
+  },
+  {
+    name: 'has tests that leave something running',
+    verdict: 'pass',
+    base: ({ runner, tests }) => ({
+      'test/late.test.js': `${tests('../src/shop.js', ['label'], { works: ["label('x')", "'X'"] })}${
+        runner.report === 'mocha-json' ? '' : 'setInterval(() => {}, 1000).unref();\n'
+      }`,
+    }),
+    change: ({ source }) => ({ 'src/shop.js': source({ ...shop, vat }) }),
+  },
+  {
+    name: 'groups tests in a suite',
+    verdict: 'pass',
+    change: ({ tests }) => ({
+      'test/shop.test.js': tests('../src/shop.js', names, shopTests)
+        .replace("test('an empty", "describe('the shop', () => {\ntest('an empty")
+        .concat('});\n'),
+    }),
+  },
+  {
     name: 'makes the test script succeed',
     verdict: 'fail',
     run: 'npm test',
@@ -263,6 +313,24 @@ export const stories: readonly Story[] = [
     }),
   },
 ];
+
+function recordsOutput({ report }: Runner): boolean {
+  return report === 'vitest-json' || report === 'jest-json';
+}
+
+function recorded({ runner, tests }: Writer, output: string): Files {
+  const vitest = runner.report === 'vitest-json';
+  const header = vitest
+    ? '// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html'
+    : `// Jest Snapshot v1, ${runner.name === 'jest 29' ? 'https://goo.gl/fbAQLP' : 'https://jestjs.io/docs/snapshot-testing'}`;
+  const test = tests('../src/shop.js', ['label'], {}).concat(
+    "test('label', () => { expect(label('tea')).toMatchSnapshot(); });\n",
+  );
+  return {
+    'test/label.test.js': test,
+    'test/__snapshots__/label.test.js.snap': `${header}\n\nexports[\`label 1\`] = \`"${output}"\`;\n`,
+  };
+}
 
 /** Looks for the report's path wherever a process can, and writes there as well as it can. */
 function forgery(runner: Runner): string {
