@@ -62,13 +62,16 @@ export type Model = {
 
 export type RepositorySight = { readonly branch: string; readonly commit: string };
 export type PastCommit = { readonly commit: string; readonly at: string; readonly paths: readonly string[] };
-export type ProposedChange = {
+/** A change on a branch of its own. */
+export type KeptChange = {
   readonly repository: string;
   readonly branch: string;
   readonly baseBranch: string;
   readonly baseCommit: string;
   readonly files: readonly ChangedFile[];
   readonly commitMessage: string;
+};
+export type ProposedChange = KeptChange & {
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
@@ -91,6 +94,8 @@ export type Forge = {
     readonly directory: string;
     readonly signal: AbortSignal;
   }): Promise<readonly PastCommit[]>;
+  /** Makes the commit and the branch, or finds them: work that nobody proposes, for a person to go on with. */
+  keep(change: KeptChange): Promise<{ readonly url: string; readonly headSha: string }>;
   /** Makes the commit, the branch and the draft pull request, or finds those it made before: calling it again changes nothing. */
   propose(change: ProposedChange): Promise<PullRequest>;
 };

@@ -3,7 +3,7 @@ import type { Forge } from '../ports.ts';
 import { checkOut } from './github/check-out.ts';
 import { repositoryName } from './github/names.ts';
 import type { Author } from './github/propose.ts';
-import { propose } from './github/propose.ts';
+import { keep, propose } from './github/propose.ts';
 import { makeAsk, nothingOn404 } from './github/requests.ts';
 import { makeTurns } from './github/turns.ts';
 
@@ -56,6 +56,8 @@ export function createGitHub(options: GitHubOptions): Forge {
         timeoutMs: options.fetchTimeoutMs ?? 600_000,
         inTurn,
       }),
+
+    keep: (change) => keep(change, { octokit, ask, author }),
 
     propose: (change) => propose(change, { octokit, ask, author }),
   };

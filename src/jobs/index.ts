@@ -2,6 +2,7 @@ import type { Work } from '../domain/feature/state.ts';
 import { build } from './build.ts';
 import type { FeatureJob, Tools } from './common/job.ts';
 import { interview } from './interview.ts';
+import { keepBranch } from './keep-branch.ts';
 import { mark } from './mark.ts';
 import { plan } from './plan.ts';
 import { propose } from './propose.ts';
@@ -14,7 +15,9 @@ import { writeTests } from './write-tests.ts';
 export type { FeatureJob, JobContext, Tools } from './common/job.ts';
 
 /** Every job of a feature by the name that `pendingJobs` gives it. */
-export function featureJobs(tools: Tools): Readonly<Record<Work | 'tell' | 'mark', FeatureJob>> {
+export function featureJobs(
+  tools: Tools,
+): Readonly<Record<Work | 'keep-branch' | 'tell' | 'mark', FeatureJob>> {
   return {
     'read-repository': readRepository(tools),
     interview: interview(tools),
@@ -24,6 +27,7 @@ export function featureJobs(tools: Tools): Readonly<Record<Work | 'tell' | 'mark
     build: build(tools),
     prove: proveChange(tools),
     propose: propose(tools),
+    'keep-branch': keepBranch(tools),
     tell: tell(tools),
     mark: mark(tools),
   };

@@ -27,6 +27,9 @@ function forgeOf(directory: string): Forge {
       await cp(directory, request.directory, { recursive: true });
       return [];
     },
+    keep: async () => {
+      throw new GiveUp('This forge takes no changes.');
+    },
     propose: async () => {
       throw new GiveUp('This forge takes no changes.');
     },

@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import { GiveUp, TryAgain } from '../../errors.ts';
-import type { ProposedChange, PullRequest } from '../../ports.ts';
+import type { KeptChange, ProposedChange, PullRequest } from '../../ports.ts';
 import { labelPull } from './labels.ts';
 import { branchName, commitId, isPlainPath, repositoryName } from './names.ts';
 import type { Ask } from './requests.ts';
@@ -20,9 +20,7 @@ export async function propose(change: ProposedChange, tools: Tools): Promise<Pul
   const place = checked(change);
   const { repository, branch } = change;
   const { octokit, ask } = tools;
-  const seen = await ask(repository, `looking at ${repository}`, () => octokit.repos.get(place));
-  if (branch === seen.data.default_branch)
-    throw new GiveUp(`${branch} is the default branch of ${repository}; Slipway never writes to it.`);
+  await refuseDefaultBranch(change, { place, tools });
 
   const found = await ask(repository, `looking for the pull request of ${branch}`, () =>
     octokit.pulls.list({ ...place, head: `${place.owner}:${branch}`, state: 'all', per_page: 20 }),
@@ -43,7 +41,29 @@ export async function propose(change: ProposedChange, tools: Tools): Promise<Pul
   return answer(change, { place, tools, pull, headSha });
 }
 
-function checked(change: ProposedChange): Place {
+/** Makes commit and branch, without a pull request. */
+export async function keep(
+  change: KeptChange,
+  tools: Tools,
+): Promise<{ readonly url: string; readonly headSha: string }> {
+  const place = checked(change);
+  const page = await refuseDefaultBranch(change, { place, tools });
+  const headSha = await writeBranch(change, { place, tools });
+  return { url: `${page}/tree/${change.branch}`, headSha };
+}
+
+/** Answers the address of the repository's page. */
+async function refuseDefaultBranch(
+  { repository, branch }: KeptChange,
+  { place, tools }: { readonly place: Place; readonly tools: Tools },
+): Promise<string> {
+  const seen = await tools.ask(repository, `looking at ${repository}`, () => tools.octokit.repos.get(place));
+  if (branch === seen.data.default_branch)
+    throw new GiveUp(`${branch} is the default branch of ${repository}; Slipway never writes to it.`);
+  return seen.data.html_url;
+}
+
+function checked(change: KeptChange): Place {
   const place = repositoryName(change.repository);
   branchName(change.branch);
   branchName(change.baseBranch);
@@ -57,7 +77,7 @@ function checked(change: ProposedChange): Place {
 }
 
 /** The commit on the branch, made or found, and its sha. */
-async function writeBranch(change: ProposedChange, at: { place: Place; tools: Tools }): Promise<string> {
+async function writeBranch(change: KeptChange, at: { place: Place; tools: Tools }): Promise<string> {
   const { place, tools } = at;
   const { octokit, ask } = tools;
   const { repository, branch, baseCommit } = change;
@@ -103,7 +123,7 @@ async function writeBranch(change: ProposedChange, at: { place: Place; tools: To
 
 /** The parents of a new version: the old one, and the base commit when that has moved on. */
 async function parentsOnTop(
-  change: ProposedChange,
+  change: KeptChange,
   at: { place: Place; tools: Tools; head: string },
 ): Promise<readonly string[]> {
   const { repository, branch, baseCommit } = change;
@@ -122,7 +142,7 @@ async function parentsOnTop(
 
 /** A second after the commit it follows, and so the same commit each time it is asked for. */
 async function commitTree(
-  change: ProposedChange,
+  change: KeptChange,
   wanted: { place: Place; tools: Tools; tree: string; parents: readonly string[]; after: string },
 ): Promise<string> {
   const { octokit, ask, author } = wanted.tools;

@@ -1,5 +1,5 @@
 import { GiveUp } from '../../errors.ts';
-import type { ProposedChange } from '../../ports.ts';
+import type { KeptChange } from '../../ports.ts';
 import type { Place, Tools } from './propose.ts';
 
 type Entry = { readonly mode: string; readonly type: string; readonly sha: string };
@@ -10,7 +10,7 @@ type Entry = { readonly mode: string; readonly type: string; readonly sha: strin
  * executable bit, and refuses to write through a link or into a submodule.
  */
 export async function writeTree(
-  change: ProposedChange,
+  change: KeptChange,
   at: { place: Place; tools: Tools; baseTree: string },
 ): Promise<string> {
   const { octokit, ask } = at.tools;

@@ -126,6 +126,7 @@ export type JobCommand =
         readonly files: readonly string[];
       }
     >
+  | Answer<'branch-kept', { readonly branch: string; readonly url: string; readonly headSha: string }>
   /** The job cannot go on until a person changes something. */
   | Answer<'gave-up', { readonly because: string; readonly suggestion?: string; readonly cost?: Cost }>
   | Answer<'told', { readonly message: string; readonly version: number; readonly ts: string }>

@@ -2,7 +2,7 @@ import type { Decision } from '../process.ts';
 import type { JobCommand } from './commands.ts';
 import type { FeatureEvent, Thinking } from './events.ts';
 import { afterFailure, begin, beginAttempt, dollars, tasksOfAttempt, unreadNotes } from './next.ts';
-import { markKey, tellKey, workKey } from './pending.ts';
+import { keepKey, markKey, tellKey, workKey } from './pending.ts';
 import type { FeatureState, SpecVersion } from './state.ts';
 import { lastAttempt, newestSpec } from './state.ts';
 
@@ -10,6 +10,7 @@ import { lastAttempt, newestSpec } from './state.ts';
 export function decideJob(state: FeatureState, command: JobCommand): Decision<FeatureEvent> {
   if (command.type === 'told') return decideTold(state, command);
   if (command.type === 'marked') return decideMarked(state, command);
+  if (command.type === 'branch-kept') return decideKept(state, command);
   if (command.type === 'gave-up' && !isWorkKey(command.key)) return decideUntold(state, command);
   if (command.key !== workKey(state)) {
     return { refuse: `The answer of ${command.key} is late: the feature has gone on.` };
@@ -17,7 +18,7 @@ export function decideJob(state: FeatureState, command: JobCommand): Decision<Fe
   return { accept: decideWork(state, command) };
 }
 
-type WorkAnswer = Exclude<JobCommand, { type: 'told' | 'marked' }>;
+type WorkAnswer = Exclude<JobCommand, { type: 'told' | 'marked' | 'branch-kept' }>;
 
 function decideWork(state: FeatureState, command: WorkAnswer): readonly FeatureEvent[] {
   switch (command.type) {
@@ -276,12 +277,23 @@ function decideMarked(state: FeatureState, command: Of<'marked'>): Decision<Feat
   };
 }
 
-function isWorkKey(key: string): boolean {
-  return !key.startsWith('tell/') && !key.startsWith('mark/');
+function decideKept(state: FeatureState, command: Of<'branch-kept'>): Decision<FeatureEvent> {
+  if (command.key !== keepKey(state)) return { refuse: `The answer of ${command.key} is late.` };
+  const { branch, url, headSha } = command;
+  const because = `What was built is on ${branch} at ${headSha.slice(0, 7)}; it is not proved.`;
+  return { accept: [{ type: 'branch-kept', branch, url, headSha, because }] };
 }
 
-/** A message that cannot be shown must not hold up the work; it is tried again when it changes. */
+function isWorkKey(key: string): boolean {
+  return !['tell/', 'mark/', 'keep-branch/'].some((start) => key.startsWith(start));
+}
+
+/** What is not work must not hold up the work: a message that cannot be shown is tried again when it changes. */
 function decideUntold(state: FeatureState, command: Of<'gave-up'>): Decision<FeatureEvent> {
+  if (command.key === keepKey(state)) {
+    const because = `What was built could not be put on a branch: ${command.because}`;
+    return { accept: [{ type: 'branch-not-kept', because }] };
+  }
   const message = state.messages.find((candidate) => tellKey(candidate) === command.key);
   if (message) {
     const because = `Could not be shown: ${command.because}`;

@@ -104,6 +104,8 @@ export type FeatureEvent =
         readonly remains: readonly string[];
       }
     >
+  | Happened<'branch-kept', { readonly branch: string; readonly url: string; readonly headSha: string }>
+  | Happened<'branch-not-kept'>
   | Happened<'message-told', { readonly key: string; readonly version: number; readonly ts?: string }>
   | Happened<'marked', { readonly ts: string; readonly mark?: Mark }>;
 

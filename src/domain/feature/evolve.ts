@@ -55,7 +55,13 @@ function apply(state: FeatureState, event: FeatureEvent, at: string): FeatureSta
         ...state,
         rounds: state.rounds.map((round, index) =>
           index === state.rounds.length - 1
-            ? { ...round, answers: event.answers, answeredBy: event.by, byDefault: event.byDefault }
+            ? {
+                ...round,
+                answers: event.answers,
+                answeredBy: event.by,
+                answeredAt: at,
+                byDefault: event.byDefault,
+              }
             : round,
         ),
       };
@@ -65,7 +71,9 @@ function apply(state: FeatureState, event: FeatureEvent, at: string): FeatureSta
       return {
         ...state,
         notes: state.notes.map((note) =>
-          note.ts === event.ts ? { ...note, standing: event.accepted ? 'counts' : 'declined' } : note,
+          note.ts === event.ts
+            ? { ...note, standing: event.accepted ? 'counts' : 'declined', decided: { by: event.by, at } }
+            : note,
         ),
       };
     case 'notes-read':
@@ -87,7 +95,7 @@ function apply(state: FeatureState, event: FeatureEvent, at: string): FeatureSta
     case 'split-decided':
       return {
         ...state,
-        split: { parts: state.split?.parts ?? [], decision: event.decision, by: event.by },
+        split: { parts: state.split?.parts ?? [], decision: event.decision, by: event.by, at },
         phase: event.decision === 'split' ? { kind: 'split' } : state.phase,
       };
     case 'planned':
@@ -140,7 +148,11 @@ function apply(state: FeatureState, event: FeatureEvent, at: string): FeatureSta
     case 'budget-reached':
       return { ...state, phase: { kind: 'over-budget', next: event.next } };
     case 'budget-raised':
-      return { ...state, budget: event.cap };
+      return {
+        ...state,
+        budget: event.cap,
+        budgetRaised: { by: event.by, at, from: state.budget ?? 0, to: event.cap },
+      };
     case 'stopped':
       return {
         ...state,
@@ -152,6 +164,10 @@ function apply(state: FeatureState, event: FeatureEvent, at: string): FeatureSta
           remains: event.remains,
         },
       };
+    case 'branch-kept':
+      return { ...state, kept: { branch: event.branch, url: event.url, headSha: event.headSha } };
+    case 'branch-not-kept':
+      return { ...state, kept: { because: event.because } };
     case 'message-told':
       return {
         ...state,

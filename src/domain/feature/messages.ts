@@ -88,6 +88,9 @@ export function withMessages(state: FeatureState, event: FeatureEvent): FeatureS
     case 'rejected':
     case 'taken-over':
       return add(withoutOpenSuggestions(state), 'ended', { kind: 'ended' });
+    case 'branch-kept':
+    case 'branch-not-kept':
+      return want(state, 'ended');
     case 'split-decided':
       return event.decision === 'split' ? add(state, 'ended', { kind: 'ended' }) : state;
     case 'repository-chosen':

@@ -37,13 +37,25 @@ export function markKey(ts: string, times: number): string {
 
 /** What the outside world owes a feature right now. */
 export function pendingJobs(state: FeatureState): readonly PendingJob[] {
-  return [...workJobs(state), ...tellJobs(state), ...markJobs(state)];
+  return [...workJobs(state), ...keepJobs(state), ...tellJobs(state), ...markJobs(state)];
 }
 
 function workJobs(state: FeatureState): readonly PendingJob[] {
   const key = workKey(state);
   if (state.phase.kind !== 'working' || key === undefined) return [];
   return [{ name: state.phase.on, key, lane: lanes[state.phase.on] }];
+}
+
+/** The key of the branch that is owed to whoever goes on with an unfinished change. */
+export function keepKey(state: FeatureState): string | undefined {
+  const unfinished = state.phase.kind === 'stopped' || state.phase.kind === 'taken-over';
+  const built = state.attempts.some((attempt) => attempt.built > 0);
+  return unfinished && built && state.kept === undefined ? `keep-branch/${state.step}` : undefined;
+}
+
+function keepJobs(state: FeatureState): readonly PendingJob[] {
+  const key = keepKey(state);
+  return key === undefined ? [] : [{ name: 'keep-branch', key, lane: 'call' }];
 }
 
 function tellJobs(state: FeatureState): readonly PendingJob[] {

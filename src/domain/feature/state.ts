@@ -97,6 +97,8 @@ export type Note = {
   readonly standing: 'counts' | 'suggested' | 'declined';
   /** Whether a model call has read it. */
   readonly read: boolean;
+  /** Who accepted or declined a suggestion. */
+  readonly decided?: Approval;
 };
 
 export type SpecVersion = {
@@ -200,6 +202,7 @@ export type FeatureState = {
     readonly questions: readonly Question[];
     readonly answers: readonly { readonly question: string; readonly answer: string }[];
     readonly answeredBy?: Person;
+    readonly answeredAt?: string;
     readonly byDefault?: boolean;
   }[];
   readonly notes: readonly Note[];
@@ -209,6 +212,7 @@ export type FeatureState = {
     readonly parts: readonly Part[];
     readonly decision?: 'split' | 'kept';
     readonly by?: Person;
+    readonly at?: string;
   };
   readonly plan?: {
     readonly plan: Plan;
@@ -235,6 +239,11 @@ export type FeatureState = {
     readonly files: readonly string[];
   };
   readonly spent: { readonly dollars: number; readonly inputTokens: number; readonly outputTokens: number };
+  readonly budgetRaised?: Approval & { readonly from: number; readonly to: number };
+  /** What was built, on a branch for a person to go on with; or why it could not be put there. */
+  readonly kept?:
+    | { readonly branch: string; readonly url: string; readonly headSha: string }
+    | { readonly because: string };
   /** Dollars; undefined until the repository's workflow is read. */
   readonly budget?: number;
   readonly messages: readonly ThreadMessage[];

@@ -47,6 +47,11 @@ export function budgetView(
       blocks: [section(`${bill}. Stopped by ${mention(phase.by)} · ${time(state.updatedAt)}`)],
     };
   }
-  const text = `${bill}; the budget was raised, and work went on.`;
-  return { text, blocks: [section(text)] };
+  const raised = state.budgetRaised;
+  if (!raised || raised.from !== about.cap) {
+    const text = `${bill}; the budget was raised, and work went on.`;
+    return { text, blocks: [section(text)] };
+  }
+  const text = `${bill}; the budget was raised to ${dollars(raised.to)}, and work went on.`;
+  return { text, blocks: [section(`${text} ${mention(raised.by)} · ${time(raised.at)}`)] };
 }

@@ -1,7 +1,7 @@
 import { dollars } from '../../domain/feature/next.ts';
 import type { FeatureState, Person } from '../../domain/feature/state.ts';
 import { buttons, context, logButton, type MessageView, section, type ViewOptions } from './parts.ts';
-import { code, count, lines, listed, mention, named, safe, sentence, time } from './text.ts';
+import { code, count, lines, link, listed, mention, named, safe, sentence, time } from './text.ts';
 import { isRequester } from './words.ts';
 
 /** How a feature ended without a pull request, in one factual message. */
@@ -10,7 +10,7 @@ export function endedView(state: FeatureState, options: ViewOptions): MessageVie
   return {
     text: text ?? 'This feature has ended.',
     blocks: [
-      ...shown.filter((body) => body !== '').map(section),
+      ...[...shown, kept(state)].filter((body) => body !== '').map(section),
       context(
         `${dollars(state.spent.dollars)} spent · ${code(state.id, 60)} stays on record with everything that was made.`,
       ),
@@ -48,6 +48,14 @@ function ending(state: FeatureState): readonly string[] {
     default:
       return ['This feature has gone on.', 'This feature has gone on.'];
   }
+}
+
+/** Where the unfinished work is. */
+function kept(state: FeatureState): string {
+  const found = state.kept;
+  if (!found) return '';
+  if ('because' in found) return safe(sentence(found.because), 500);
+  return `What was built is on the branch ${link(found.url, found.branch)} at ${code(found.headSha.slice(0, 7), 7)}. It is not proved.`;
 }
 
 function split(state: FeatureState): readonly string[] {

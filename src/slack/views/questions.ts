@@ -11,7 +11,7 @@ import {
   section,
   type ViewOptions,
 } from './parts.ts';
-import { count, lines, mention, named, plainly, safe } from './text.ts';
+import { count, lines, mention, named, plainly, safe, time } from './text.ts';
 import { chosen, type Values } from './values.ts';
 import { asked } from './words.ts';
 
@@ -94,6 +94,7 @@ function closedView(state: FeatureState, round: number, questions: readonly Ques
   const answers = new Map(answered.answers.map(({ question, answer }) => [question, answer]));
   const how = answered.byDefault ? 'kept the defaults of' : 'answered';
   const what = count(questions.length, 'question');
+  const when = answered.answeredAt ? ` · ${time(answered.answeredAt)}` : '';
   const body = lines(questions, {
     max: 2_400,
     draw: (question, room) =>
@@ -101,7 +102,7 @@ function closedView(state: FeatureState, round: number, questions: readonly Ques
   });
   return {
     text: `${named(by)} ${how} ${what}.`,
-    blocks: [section(`${mention(by)} ${how} ${what}:\n${body}`)],
+    blocks: [section(`${mention(by)} ${how} ${what}${when}:\n${body}`)],
   };
 }
 

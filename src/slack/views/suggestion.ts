@@ -1,7 +1,7 @@
 import type { FeatureState } from '../../domain/feature/state.ts';
 import { isFinal } from '../../domain/feature/state.ts';
 import { button, buttons, type MessageView, section, type ViewOptions } from './parts.ts';
-import { named, quote, safe } from './text.ts';
+import { mention, named, quote, safe, time } from './text.ts';
 import { asked } from './words.ts';
 
 /** Shows what somebody else than the requester wrote, for the requester to take or leave. */
@@ -18,7 +18,8 @@ export function suggestionView(state: FeatureState, ts: string, options: ViewOpt
       note.standing === 'counts'
         ? `The suggestion of ${by} was accepted; it counts as said by ${named(state.request?.by)}.`
         : `The suggestion of ${by} was declined.`;
-    return { text, blocks: [section(text), words] };
+    const who = note.decided ? ` ${mention(note.decided.by)} · ${time(note.decided.at)}` : '';
+    return { text, blocks: [section(`${text}${who}`), words] };
   }
   if (isFinal(state.phase)) {
     const text = `The suggestion of ${by} was not decided before the feature ended.`;

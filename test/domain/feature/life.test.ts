@@ -324,3 +324,38 @@ describe('jobs', () => {
     expect(pendingJobs(story.state()).filter((job) => job.name === 'tell')).toEqual([]);
   });
 });
+
+describe('unfinished work', () => {
+  const keep = (story: ReturnType<typeof startStory>) =>
+    pendingJobs(story.state()).find((job) => job.name === 'keep-branch')?.key;
+
+  test('goes to a branch when a person takes over, once', () => {
+    const story = startStory().untilProof();
+    story.prove('unknown');
+    story.send({ type: 'take-over', attempt: 1 }, raj);
+    const key = keep(story);
+    expect(key).toBeDefined();
+    const kept = { branch: 'slipway/f-test', url: 'http://forge.test/tree/x', headSha: 'a'.repeat(40) };
+    expect(story.answer({ type: 'branch-kept', key: key ?? '', ...kept })).toBeUndefined();
+    expect(story.state().kept).toEqual(kept);
+    expect(keep(story)).toBeUndefined();
+    expect(story.answer({ type: 'branch-kept', key: key ?? '', ...kept })).toContain('late');
+  });
+
+  test('that cannot be put on a branch is said, and nothing is tried for ever', () => {
+    const story = startStory().untilProof();
+    story.send({ type: 'stop' }, raj);
+    story.answer({ type: 'gave-up', key: keep(story) ?? '', because: 'The repository is read-only.' });
+    expect(story.state().kept).toEqual({
+      because: 'What was built could not be put on a branch: The repository is read-only.',
+    });
+    expect(keep(story)).toBeUndefined();
+  });
+
+  test('is not kept when nothing was built', () => {
+    const story = startStory();
+    story.ask();
+    story.send({ type: 'stop' }, raj);
+    expect(keep(story)).toBeUndefined();
+  });
+});

@@ -210,7 +210,7 @@ const table: readonly (readonly [keyof typeof stories, string, Expected])[] = [
     'questions answered',
     'questions',
     {
-      says: ['<@U0RAJ> answered 2 questions:\nDoes exactly €50 ship free? → *No*\n', '→ *Yes*'],
+      says: ['<@U0RAJ> answered 2 questions · <!date^1795255200^{time}|10:00 UTC>:\nDoes exactly €50 ship free? → *No*\n', '→ *Yes*'],
       hides: ['own words'],
       buttons: [],
       fallback: 'raj answered 2 questions.',
@@ -481,7 +481,7 @@ const table: readonly (readonly [keyof typeof stories, string, Expected])[] = [
     {
       says: ['the budget was raised'],
       buttons: [],
-      fallback: '$0.30 of $0.25 is spent; the budget was raised, and work went on.',
+      fallback: '$0.30 of $0.25 is spent; the budget was raised to $6.00, and work went on.',
     },
   ],
   [
