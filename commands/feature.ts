@@ -9,9 +9,16 @@ export const feature: SlashCommand = {
     if (words.length > longest) {
       return {
         kind: 'tell',
-        text: `This request has ${words.length} characters; ${longest} are the most. Say what the feature should do, and put the rest in the thread as messages. Your words, so that they are not lost:\n${words.slice(0, 2500)}${words.length > 2500 ? '…' : ''}`,
+        text: `This request has ${words.length} characters; ${longest} are the most. Say what the feature should do, and put the rest in the thread as messages. Your words, so that they are not lost:\n${escaped(words).slice(0, mostText)}`,
       };
     }
     return { kind: 'ask', words };
   },
 };
+
+/** Slack takes 40,000 characters of text. */
+const mostText = 39_000;
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -27,6 +27,8 @@ export function slackClients(options: {
   readonly token: string;
   readonly apiUrl: string;
   readonly log: Log;
+  /** How long a posting may take. */
+  readonly outboxMs?: number;
 }) {
   const client = (timeout: number) =>
     new WebClient(options.token, {
@@ -36,7 +38,7 @@ export function slackClients(options: {
       rejectRateLimitedCalls: true,
       logger: boltLogger(options.log),
     });
-  return { interactive: client(2_000), outbox: client(10_000) };
+  return { interactive: client(2_000), outbox: client(options.outboxMs ?? 10_000) };
 }
 
 export type Identity = { readonly botUser: string; readonly bot: string; readonly team: string };

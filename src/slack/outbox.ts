@@ -79,12 +79,15 @@ export function createOutbox(options: OutboxOptions): Chat {
       };
       return calling(`drawing ${messageKey} of ${state.id} in ${channel}`, async () => {
         const thread = message.about.kind === 'root' ? undefined : neededThread(state, messageKey);
-        const ts =
-          message.ts ?? (again ? await find({ channel, thread, since: request.at }, key) : undefined);
-        if (ts !== undefined && (await redrawn(client.chat.update({ ...content, channel, ts }))))
-          return { ts };
-        // Somebody deleted it. Only what a person needs, to press a button, is posted once more.
-        if (ts !== undefined && !view.blocks.some((block) => block.type === 'actions')) return { ts };
+        const place = { channel, thread, since: request.at };
+        const ts = message.ts ?? (again ? await find(place, key) : undefined);
+        if (ts !== undefined) {
+          if (await redrawn(client.chat.update({ ...content, channel, ts }))) return { ts };
+          // Somebody deleted it. Only what a person needs, to press a button, is posted once more.
+          if (!view.blocks.some((block) => block.type === 'actions')) return { ts };
+          const posted = again ? await find(place, key) : undefined;
+          if (posted !== undefined) return { ts: posted };
+        }
         const posted = await client.chat.postMessage({
           ...content,
           channel,

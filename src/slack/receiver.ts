@@ -18,10 +18,7 @@ export function journalled(receiver: Receiver, journal: Journal, log: Log): Rece
   let stopping = false;
 
   const take = async (app: App, event: ReceiverEvent): Promise<void> => {
-    if (isFromTheFuture(event)) {
-      log.warn('A request was signed with a time in the future, so it is not taken');
-      return;
-    }
+    if (isFromTheFuture(event)) throw new Error('The request was signed with a time in the future.');
     let answer: object | undefined;
     try {
       answer = await journal(event.body);
@@ -29,7 +26,7 @@ export function journalled(receiver: Receiver, journal: Journal, log: Log): Rece
       log.error('A message from Slack was not written down, so it is not acknowledged', {
         error: sentenceOf(error),
       });
-      return;
+      throw error;
     }
     await (answer === undefined ? app.processEvent(event) : event.ack(answer));
   };

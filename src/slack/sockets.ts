@@ -81,7 +81,7 @@ export function twoSockets(options: {
       }
       if (stopped.signal.aborted) return;
       failures = error === undefined && Date.now() - since > shortLifeMs ? 0 : failures + 1;
-      const restMs = failures === 0 ? 0 : restAfter(failures, error);
+      const restMs = error === undefined && failures <= 1 ? 0 : restAfter(failures, error);
       log[error === undefined ? 'info' : 'warn']('A connection to Slack is opened anew', {
         restMs,
         ...(error !== undefined && { error: sentenceOf(error) }),
