@@ -1,25 +1,20 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  CheckVerdict,
-  CriterionProof,
-  Failure,
-  Finding,
-  ProofReport,
-  Verdict,
-} from '../domain/proof.ts';
+import type { CheckVerdict, Finding, ProofReport } from '../domain/proof.ts';
 import type { Check, Workflow } from '../domain/workflow.ts';
 import { GiveUp } from '../errors.ts';
 import type { Sandbox } from '../ports.ts';
 import { remembered } from './base-cache.ts';
 import { changesBetween } from './changes.ts';
+import type { CheckProof } from './check-proof.ts';
+import { blocked, conclude, unprovedBecause } from './conclude.ts';
 import { diffCoverage, mergeCoverage, readLcov } from './coverage.ts';
 import { type CriterionTest, proveCriteria } from './criteria.ts';
 import type { Dependencies } from './dependencies.ts';
 import { lookAll } from './gates/index.ts';
 import { install } from './install.ts';
 import type { Lab } from './lab.ts';
-import { type CheckProof, proveCheck } from './prove-check.ts';
+import { proveCheck } from './prove-check.ts';
 import { judgingChanges } from './restore.ts';
 import { runCheck } from './run-check.ts';
 import { sideOf } from './test-side.ts';
@@ -203,54 +198,4 @@ function notInstalled(
     criteria: [],
     failures: [{ gate: 'install', message: sentence }],
   };
-}
-
-function unprovedBecause({ id, test, base, head }: CriterionProof): string {
-  if (head === 'absent') return `${id}: its test "${test}" is not in any report of the head.`;
-  if (head === 'red') return `${id}: its test "${test}" fails on the head.`;
-  if (base === 'green')
-    return `${id}: its test "${test}" passes on the base too, so it does not show the change.`;
-  return `${id}: its test "${test}" could not be seen to fail on the base.`;
-}
-
-function blocked(findings: readonly Finding[]): readonly Failure[] {
-  return findings
-    .filter(({ severity }) => severity === 'block')
-    .map(({ gate, because, path, line }) => ({
-      gate,
-      message: because,
-      ...(path === undefined ? {} : { at: line === undefined ? path : `${path}:${line}` }),
-    }));
-}
-
-function conclude({ checks, findings, criteria }: Examined): {
-  readonly verdict: Verdict;
-  readonly because: string;
-} {
-  const count = (wanted: CheckVerdict) => checks.filter(({ verdict }) => verdict === wanted);
-  const blocking = findings.filter(({ severity }) => severity === 'block');
-  const bad = [...count('tampered'), ...count('fail')];
-  const names = (list: typeof checks) => list.map(({ name }) => `"${name}"`).join(', ');
-  if (bad.length > 0 || blocking.length > 0) {
-    const parts = [
-      ...bad.map(
-        ({ name, verdict, because }) =>
-          `"${name}" ${verdict === 'tampered' ? 'was tampered with' : 'does not hold'}: ${because}`,
-      ),
-      ...blocking.map(({ because }) => because),
-    ];
-    return { verdict: 'fail', because: parts.join(' ') };
-  }
-  const unknown = count('unknown');
-  if (unknown.length > 0) {
-    return {
-      verdict: 'unknown',
-      because: `${names(unknown)} could not be judged: ${unknown.map(({ because }) => because).join(' ')}`,
-    };
-  }
-  const proved =
-    criteria.length === 0
-      ? ''
-      : ` All ${criteria.length} criteria are red on the base and green on the head.`;
-  return { verdict: 'pass', because: `${names(checks)} ${checks.length === 1 ? 'holds' : 'hold'}.${proved}` };
 }
