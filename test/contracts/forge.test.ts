@@ -305,6 +305,19 @@ describe('propose', () => {
     expect([branches.length, pulls.length]).toEqual([1, 1]);
   });
 
+  it('keeps unfinished work on a branch without a pull request, and proposes the same commit later', async () => {
+    const one = await bench();
+    const change = changeOf(one.base);
+    const kept = await one.forge.keep(change);
+    expect(await one.forge.keep(change)).toEqual(kept);
+    expect(kept.url).toBe(`${one.github.url}/acme/shop/tree/${change.branch}`);
+    expect(await left(one)).toMatchObject({ branches: [{ sha: kept.headSha }], pulls: [] });
+    expect((await one.forge.propose(change)).headSha).toBe(kept.headSha);
+    await expect(one.forge.keep({ ...change, branch: 'main', baseBranch: 'next' })).rejects.toThrow(
+      'default branch',
+    );
+  });
+
   it('makes the same commit anywhere', async () => {
     const [one, two] = [await bench(), await bench()];
     expect(one.base).toBe(two.base);
