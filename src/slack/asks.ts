@@ -17,6 +17,8 @@ export async function ask(
     readonly source: string;
     readonly words: string;
     readonly message?: string | undefined;
+    /** Instead of the channel's. */
+    readonly repositories?: readonly string[];
     readonly by: PersonActor;
     readonly spot: Spot;
   },
@@ -36,7 +38,7 @@ export async function ask(
       words,
       channel: spot.channel,
       ...(message !== undefined && { message }),
-      repositories: await desk.channels.repositoriesOf(spot.channel),
+      repositories: request.repositories ?? (await desk.channels.repositoriesOf(spot.channel)),
     },
   });
 }

@@ -30,6 +30,12 @@ export async function click(desk: Desk, seen: Click, by: PersonActor): Promise<v
   const saved = await desk.engine.read('feature', id);
   if (!saved)
     return tellPrivately(desk, spot, `The feature ${id} of this button does not exist. Nothing happened.`);
+  if (saved.state.request?.channel !== seen.channel)
+    return tellPrivately(
+      desk,
+      spot,
+      'This button belongs to a feature of another channel. Nothing happened.',
+    );
   const view = dialogOf(action, saved.state);
   if (view) {
     return openDialog(desk, { trigger: seen.trigger, view, spot });
@@ -103,12 +109,13 @@ async function askParts(
 ): Promise<void> {
   const saved = await desk.engine.read('feature', whole.id);
   const split = saved?.state.split;
-  if (split?.decision !== 'split') return;
+  if (!saved || split?.decision !== 'split') return;
   for (const [index, part] of split.parts.entries()) {
     const { by, spot } = whole;
     await ask(desk, {
       source: `${whole.id}/part/${index}`,
       words: part.words,
+      ...(saved.state.repositoryName !== undefined && { repositories: [saved.state.repositoryName] }),
       by,
       spot: { ...spot, thread: undefined },
     });

@@ -49,7 +49,13 @@ export async function tellPrivately({ client }: Desk, spot: Spot, text: string):
 }
 
 const quiet = { unfurl_links: false, unfurl_media: false } as const;
-const unreachable = ['channel_not_found', 'not_in_channel', 'user_not_in_channel', 'is_archived'];
+const unreachable = [
+  'thread_not_found',
+  'channel_not_found',
+  'not_in_channel',
+  'user_not_in_channel',
+  'is_archived',
+];
 
 /**
  * Opens a dialog. A trigger is good for three seconds; when they were over, for example because the click is

@@ -213,12 +213,7 @@ async function answer(engine: Engine<Features>, id: string, make: (key: string) 
   if ('refused' in sent) throw new Error(sent.refused);
 }
 
-/** From the request to a spec that waits for approval, without questions. */
-export async function untilSpec(
-  engine: Engine<Features>,
-  id: string,
-  spec: Partial<Spec> = {},
-): Promise<void> {
+async function readRepository(engine: Engine<Features>, id: string): Promise<void> {
   await answer(engine, id, (key) => ({
     type: 'repository-read',
     key,
@@ -238,7 +233,32 @@ export async function untilSpec(
     thinking: thinking(),
     notes: [],
   }));
+}
+
+/** From the request to a spec that waits for approval, without questions. */
+export async function untilSpec(
+  engine: Engine<Features>,
+  id: string,
+  spec: Partial<Spec> = {},
+): Promise<void> {
+  await readRepository(engine, id);
   await writeSpec(engine, id, spec);
+}
+
+/** From the request to the proposal of two features instead. */
+export async function proposeSplit(engine: Engine<Features>, id: string): Promise<void> {
+  await readRepository(engine, id);
+  const parts = [
+    { title: 'Cart', words: 'build the cart' },
+    { title: 'Till', words: 'build the till' },
+  ];
+  await answer(engine, id, (key) => ({
+    type: 'split-proposed',
+    key,
+    parts,
+    thinking: thinking(),
+    notes: [],
+  }));
 }
 
 export async function writeSpec(

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Message } from '../../playground/slack/model.ts';
-import { type Bot, startBot, theFeature, toldTo, until, untilSpec, writeSpec } from './bot.ts';
+import { type Bot, proposeSplit, startBot, theFeature, toldTo, until, untilSpec, writeSpec } from './bot.ts';
 
 let bots: Bot[] = [];
 afterEach(async () => {
@@ -142,6 +142,13 @@ test('the spec is edited in a dialog, whose mistakes are shown in it', async () 
   await press(bot, 'U0RAJ', /edit/i);
   const modal = await bot.slack.waitFor(({ modals }) => modals.U0RAJ?.at(-1));
   const titled = modal.blocks.find((block) => JSON.stringify(block).includes('Free shipping'));
+  const listed = modal.blocks.find((block) => JSON.stringify(block).includes('AC-1'));
+  expect(
+    await bot.slack.as('U0RAJ').submit({ [listed?.block_id ?? '']: 'AC-1 one\nAC-1 the same again' }),
+  ).toMatchObject({
+    kind: 'errors',
+  });
+  expect((await bot.engine.read('feature', bot.id))?.state.specs).toHaveLength(1);
   expect(await bot.slack.as('U0RAJ').submit({ [titled?.block_id ?? '']: 'Gift wrap for all' })).toEqual({
     kind: 'done',
   });
@@ -156,6 +163,45 @@ test('a dialog whose trigger is over tells the person to press again', async () 
   await bot.slack.fault({ method: 'views.open', fault: { kind: 'refused', error: 'expired_trigger_id' } });
   await press(bot, 'U0RAJ', /edit/i);
   await told(bot, 'U0RAJ', /try again/);
+});
+
+test('a button in another channel than its feature does nothing', async () => {
+  const bot = await withSpec();
+  const { ts, button } = await seeButton(bot, /approve spec v1/i);
+  await bot.handle({
+    id: 'elsewhere',
+    kind: 'slack',
+    body: {
+      type: 'block_actions',
+      trigger_id: '1.2.3',
+      user: { id: 'U0MEI' },
+      channel: { id: 'C0MANY' },
+      message: { ts },
+      actions: [{ action_id: button.action_id, value: button.value }],
+    },
+  });
+  await bot.slack.waitFor(({ messages }) =>
+    messages.some((message) => message.channel !== 'C0SHOP' && /another channel/.test(message.text)),
+  );
+  expect(await phaseOf(bot)).toBe('reviewing-spec');
+});
+
+test('a split makes each part a feature, once, also when two people press', async () => {
+  const bot = await startBot();
+  bots.push(bot);
+  await bot.slack.as('U0RAJ').post('#many', '@slipway a new shop');
+  await press(bot, 'U0RAJ', /acme\/pay/);
+  const { id } = await theFeature(bot.engine);
+  await until('it is chosen', async () => (await theFeature(bot.engine)).repositoryName === 'acme/pay');
+  await proposeSplit(bot.engine, id);
+  const { ts, button } = await seeButton(bot, /split into/i);
+  await Promise.all([1, 2].map(() => bot.slack.as('U0RAJ').click(ts, button.action_id)));
+  await until('there are three', async () => (await bot.engine.list({ kind: 'feature' })).length === 3);
+  const parts = (await bot.engine.list({ kind: 'feature' }))
+    .map(({ state }) => state)
+    .filter((state) => state.id !== id);
+  expect(parts.map((part) => part.request?.words).sort()).toEqual(['build the cart', 'build the till']);
+  expect(parts.map((part) => part.repositoryName)).toEqual(['acme/pay', 'acme/pay']);
 });
 
 test('the home shows what is mine and what waits for me', async () => {
