@@ -7,7 +7,7 @@ import { lastAttempt, newestSpec } from '../domain/feature/state.ts';
 import type { ProofReport } from '../domain/proof.ts';
 import { BadAnswer, GiveUp } from '../errors.ts';
 import { coderPrompt, repairPrompt } from '../prompts/coder.ts';
-import { merged, readChange, readerOf } from './common/files.ts';
+import { linksOf, merged, readChange, readerOf } from './common/files.ts';
 import type { FeatureJob, JobContext, Tools } from './common/job.ts';
 import { checkoutOf, gather } from './common/material.ts';
 import { think } from './common/think.ts';
@@ -41,11 +41,12 @@ async function buildTask(tools: Tools, context: JobContext, task: string): Promi
   const checkout = await checkoutOf(tools, context);
   const before = await readChange(tools.blobs, lastAttempt(state)?.change);
   const read = readerOf(checkout.directory, before);
+  const isLink = linksOf(checkout.directory);
   const request = await tools.workspace.withChange({ checkout, files: before }, (directory) =>
-    promptOf(tools, context, { task, directory, history: checkout.history, read }),
+    promptOf(tools, context, { task, directory, history: checkout.history, read, isLink }),
   );
   const { answer, thinking } = await think(tools, context, request.prompt);
-  const applied = applyEdits(read, request.prompt.read(answer).edits);
+  const applied = applyEdits(read, request.prompt.read(answer).edits, { isLink });
   if ('problems' in applied) throw new GiveUp(`Building ${task} of ${state.id}: the edits do not apply.`);
   return {
     type: 'built',
@@ -66,6 +67,7 @@ async function promptOf(
     readonly directory: string;
     readonly history: Parameters<typeof gather>[2]['history'];
     readonly read: (path: string) => string | undefined;
+    readonly isLink: (path: string) => boolean;
   },
 ) {
   const { state } = context;
@@ -99,6 +101,7 @@ async function promptOf(
       }),
     ),
     read: options.read,
+    isLink: options.isLink,
   };
   const prompt = task
     ? coderPrompt({ ...common, task, before: earlierAttempts(state) })

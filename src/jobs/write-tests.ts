@@ -2,7 +2,7 @@ import { applyEdits } from '../domain/edits.ts';
 import { newestSpec } from '../domain/feature/state.ts';
 import { GiveUp } from '../errors.ts';
 import { testerPrompt } from '../prompts/tester.ts';
-import { readChange, readerOf } from './common/files.ts';
+import { linksOf, readChange, readerOf } from './common/files.ts';
 import type { FeatureJob, JobContext, Tools } from './common/job.ts';
 import { checkoutOf, gather } from './common/material.ts';
 import { think } from './common/think.ts';
@@ -16,6 +16,7 @@ export function writeTests(tools: Tools): FeatureJob {
     const { directory, history } = await checkoutOf(tools, context);
     const material = await gather(tools, context, { directory, history });
     const read = readerOf(directory);
+    const isLink = linksOf(directory);
     const rejected = await rejectedTests(tools, context);
     const prompt = testerPrompt({
       ...material,
@@ -24,11 +25,12 @@ export function writeTests(tools: Tools): FeatureJob {
       spec: version.spec,
       plan: state.plan.plan,
       read,
+      isLink,
       ...(rejected && { rejected }),
     });
     const { answer, thinking } = await think(tools, context, prompt);
     const { tests, edits } = prompt.read(answer);
-    const applied = applyEdits(read, edits);
+    const applied = applyEdits(read, edits, { isLink });
     if ('problems' in applied) throw new GiveUp(`Writing the tests of ${state.id}: the edits do not apply.`);
     return {
       type: 'tests-written',

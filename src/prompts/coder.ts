@@ -3,7 +3,7 @@ import type { Edit } from '../domain/change.ts';
 import type { CriterionTest, Plan, Task } from '../domain/feature/plan.ts';
 import type { Spec } from '../domain/feature/spec.ts';
 import type { Failure } from '../domain/proof.ts';
-import { editProblems, editRules, type ReadFile, wireEdits } from './edit.ts';
+import { editProblems, editRules, type IsLink, type ReadFile, wireEdits } from './edit.ts';
 import { fence, fenceRule } from './fence.ts';
 import {
   type File,
@@ -49,6 +49,7 @@ type Common = {
   readonly files: readonly File[];
   /** Any file as it is now, with what this attempt has done so far. */
   readonly read: ReadFile;
+  readonly isLink: IsLink;
 };
 export type CoderInput = Common & {
   readonly task: Task;
@@ -92,7 +93,7 @@ function promptOf(
   about: string,
   sections: readonly (string | undefined)[],
 ): Prompt<'coder', Wire, Coded> {
-  const { marker, said, spec, plan, tests, testFiles, repository, context, files, read } = input;
+  const { marker, said, spec, plan, tests, testFiles, repository, context, files, read, isLink } = input;
   const testPaths = new Set([...tests.map(({ file }) => file), ...testFiles.map(({ path }) => path)]);
   const forbidden = (path: string) => {
     if (testPaths.has(path)) return `${path} holds the tests of the criteria; leave it as it is.`;
@@ -118,7 +119,7 @@ function promptOf(
     }),
     answer: {
       name: 'edits',
-      schema: checked(wire, (answer) => editProblems(answer.edits, { read, forbidden })),
+      schema: checked(wire, (answer) => editProblems(answer.edits, { read, isLink, forbidden })),
     },
     read: (answer) => answer,
   };

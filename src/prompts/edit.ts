@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Edit } from '../domain/change.ts';
-import { applyEdits, describeProblems, mostLinesToOverwrite } from '../domain/edits.ts';
+import { applyEdits, describeProblems, mostLinesToOverwrite, type PathOptions } from '../domain/edits.ts';
 
 /** How edits are asked for, in the system prompts of those who write. */
 export const editRules = `edits, applied in order, all or none:
@@ -20,16 +20,23 @@ export const wireEdits = z.array(
 /** The files as they are now; undefined: no such file. */
 export type ReadFile = (path: string) => string | undefined;
 
+/** Which paths are symbolic links; an edit may lead through none of them. */
+export type IsLink = NonNullable<PathOptions['isLink']>;
+
 /** What is wrong with edits before anything runs: those that may not be, and those that do not apply. */
 export function editProblems(
   edits: readonly Edit[],
-  options: { readonly read: ReadFile; readonly forbidden: (path: string) => string | undefined },
+  options: {
+    readonly read: ReadFile;
+    readonly isLink: IsLink;
+    readonly forbidden: (path: string) => string | undefined;
+  },
 ): readonly string[] {
   if (edits.length === 0) return ['There are no edits.'];
   const forbidden = [...new Set(edits.map(({ path }) => path))].flatMap(
     (path) => options.forbidden(path) ?? [],
   );
-  const applied = applyEdits(options.read, edits);
+  const applied = applyEdits(options.read, edits, { isLink: options.isLink });
   if ('problems' in applied) return [...forbidden, describeProblems(applied.problems, edits.length)];
   return applied.files.length > 0 ? forbidden : [...forbidden, 'The edits change nothing.'];
 }

@@ -3,7 +3,7 @@ import type { Edit } from '../domain/change.ts';
 import { applyEdits } from '../domain/edits.ts';
 import { type CriterionTest, criterionTest, type Plan } from '../domain/feature/plan.ts';
 import type { Spec } from '../domain/feature/spec.ts';
-import { editProblems, editRules, type ReadFile, wireEdits } from './edit.ts';
+import { editProblems, editRules, type IsLink, type ReadFile, wireEdits } from './edit.ts';
 import { fence, fenceRule } from './fence.ts';
 import {
   type File,
@@ -48,6 +48,7 @@ export type TesterInput = {
   readonly context: string;
   /** Files as they are on the base commit, without earlier tests of ours. */
   readonly read: ReadFile;
+  readonly isLink: IsLink;
   /** Tests that did not prove what they should. */
   readonly rejected?: { readonly files: readonly File[]; readonly because: string };
 };
@@ -81,7 +82,11 @@ export function testerPrompt(input: TesterInput): Prompt<'tester', Wire, Tests> 
 function problemsOf(answer: Wire, input: TesterInput): readonly string[] {
   const ids = input.spec.criteria.map(({ id }) => id);
   const tested = new Set(answer.tests.map(({ criterion }) => criterion));
-  const edits = editProblems(answer.edits, { read: input.read, forbidden: (path) => forbidden(path, input) });
+  const edits = editProblems(answer.edits, {
+    read: input.read,
+    isLink: input.isLink,
+    forbidden: (path) => forbidden(path, input),
+  });
   return [
     ...answer.tests.flatMap((test) => problemsIn(criterionTest, test)),
     ...ids.filter((id) => !tested.has(id)).map((id) => `No test names ${id}.`),

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { cp, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ChangedFile } from '../domain/change.ts';
+import { GiveUp } from '../errors.ts';
 import type { Forge, PastCommit } from '../ports.ts';
 
 /** A commit's plain files on this machine, with the commits before it. Nobody writes into it. */
@@ -97,6 +98,9 @@ async function refuseLinks(directory: string, path: string): Promise<void> {
   for (let length = 1; length <= parts.length; length += 1) {
     const part = join(directory, ...parts.slice(0, length));
     const found = await lstat(part).catch(() => undefined);
-    if (found?.isSymbolicLink()) throw new Error(`Writing ${path}: ${part} is a symbolic link.`);
+    if (found?.isSymbolicLink())
+      throw new GiveUp(
+        `Writing ${path} was refused: ${parts.slice(0, length).join('/')} is a symbolic link in the repository, and a change never leads through one. Ask for the file behind it to be changed instead.`,
+      );
   }
 }

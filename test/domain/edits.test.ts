@@ -247,6 +247,7 @@ describe('a path', () => {
       'GIT~1/x',
     ],
     ...['.gitmodules', '.g\u200cit/x', 'e\u0301.md', 'a\u202e.ts', 'a. /b', 'a /b', 'a./b', 'x'.repeat(1001)],
+    ...[`a/${'x'.repeat(256)}`, `a/${'é'.repeat(128)}.ts`],
   ];
   test.each(refused.map((path) => [JSON.stringify(path.slice(0, 40)), path]))('may not be %s', (_, path) => {
     expect(checkPath(path)).toMatch(/^The path .*\.$/);

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../src/domain/feature/plan.ts';
 import { type CoderInput, coderPrompt, repairPrompt } from '../../src/prompts/coder.ts';
-import { marker, plan, problems, read, repository, said, shippingFile, spec, userOf } from './inputs.ts';
+import {
+  isLink,
+  marker,
+  plan,
+  problems,
+  read,
+  repository,
+  said,
+  shippingFile,
+  spec,
+  userOf,
+} from './inputs.ts';
 
 const task: Task = {
   id: 'T-1',
@@ -22,6 +33,7 @@ const input: CoderInput = {
   context: 'CONTEXT',
   files: [{ path: 'src/shipping.ts', content: shippingFile }],
   read,
+  isLink,
   task,
 };
 const edit = {
@@ -113,6 +125,11 @@ describe('edits', () => {
       name: 'outside the repository',
       edits: [{ kind: 'write', path: '/etc/cron.d/x', content: 'x' }],
       says: /is absolute/,
+    },
+    {
+      name: 'through a symbolic link',
+      edits: [{ kind: 'write', path: 'test/linked/x.ts', content: 'x' }],
+      says: /leads through the symbolic link "test\/linked"/,
     },
     {
       name: "in git's folder",

@@ -90,3 +90,6 @@ export function problems(
 export function userOf(prompt: { messages: readonly { role: string; content: string }[] }): string {
   return prompt.messages.find(({ role }) => role === 'user')?.content ?? '';
 }
+
+/** The repository has one symbolic link. */
+export const isLink = (path: string) => path === 'test/linked';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type TesterInput, testerPrompt } from '../../src/prompts/tester.ts';
-import { marker, plan, problems, read, repository, said, spec, userOf } from './inputs.ts';
+import { isLink, marker, plan, problems, read, repository, said, spec, userOf } from './inputs.ts';
 
 const input: TesterInput = {
   marker,
@@ -12,6 +12,7 @@ const input: TesterInput = {
   repository,
   context: 'CONTEXT',
   read,
+  isLink,
 };
 const file = 'test/shipping.test.ts';
 const content = `describe('shipping', () => {
@@ -69,6 +70,11 @@ test.each([
     name: 'a path outside',
     answer: { tests, edits: [{ kind: 'write', path: '../test/x.test.ts', content }] },
     says: /\.\./,
+  },
+  {
+    name: 'a path through a symbolic link',
+    answer: { tests, edits: [{ kind: 'write', path: 'test/linked/x.test.ts', content }] },
+    says: /leads through the symbolic link "test\/linked"/,
   },
   {
     name: 'an edit that does not match',

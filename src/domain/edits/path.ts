@@ -43,6 +43,8 @@ function checkSegment(segment: string, shown: string): string | undefined {
     return `The path ${shown} is inside git's own folder, which no edit may touch.`;
   if (/^\.gitmodules$/i.test(segment))
     return `The path ${shown} would change submodules, which no edit may do.`;
+  if (new TextEncoder().encode(segment).length > 255)
+    return `The path ${shown} has a part longer than 255 bytes, which no file system takes.`;
   if (segment.trim() !== segment || segment.endsWith('.'))
     return `The path ${shown} has a part that starts or ends with a space or ends with a dot.`;
   return undefined;

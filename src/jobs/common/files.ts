@@ -29,11 +29,23 @@ export function readerOf(
   };
 }
 
+/** Which paths of a checkout are symbolic links. */
+export function linksOf(directory: string): (path: string) => boolean {
+  return (path) => kindAt(directory, path.split('/')) === 'link';
+}
+
 function readPlain(directory: string, path: string): string | undefined {
-  const parts = path.split('/');
-  for (let length = 1; length <= parts.length; length += 1) {
-    const found = lstatSync(join(directory, ...parts.slice(0, length)), { throwIfNoEntry: false });
-    if (!found || found.isSymbolicLink() || (length === parts.length && !found.isFile())) return undefined;
-  }
-  return readFileSync(join(directory, path), 'utf8');
+  return kindAt(directory, path.split('/')) === 'file'
+    ? readFileSync(join(directory, path), 'utf8')
+    : undefined;
+}
+
+/** What is at a path; nothing is looked up behind a link or a file. */
+function kindAt(directory: string, parts: readonly string[]): 'file' | 'folder' | 'link' | undefined {
+  const above = parts.slice(0, -1);
+  if (above.length > 0 && kindAt(directory, above) !== 'folder') return undefined;
+  const found = lstatSync(join(directory, ...parts), { throwIfNoEntry: false });
+  if (found?.isSymbolicLink()) return 'link';
+  if (found?.isDirectory()) return 'folder';
+  return found?.isFile() ? 'file' : undefined;
 }

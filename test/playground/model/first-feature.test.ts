@@ -47,6 +47,9 @@ function onTop(read: (path: string) => string | undefined, change: readonly Chan
   };
 }
 
+/** The shop has no symbolic links. */
+const isLink = () => false;
+
 /** Plays the story through the real prompts and the real door; asked again, because answers were refused, fails it. */
 async function play(options: { readonly suggested: boolean }) {
   const rules = workflow.parse(parse(read('.slipway.yml') ?? ''));
@@ -79,10 +82,10 @@ async function play(options: { readonly suggested: boolean }) {
   if (!spec) return expect.fail('There is no spec.');
   const version = specs.length;
   const plan = await ask(plannerPrompt({ ...common, said, version, spec }));
-  const tests = await ask(testerPrompt({ ...common, said, version, attempt: 1, spec, plan, read }));
+  const tests = await ask(testerPrompt({ ...common, said, version, attempt: 1, spec, plan, read, isLink }));
   const testChange = changeOf(read, tests.edits);
 
-  const coder = { ...common, said, spec, plan, tests: tests.tests, testFiles: [], files: [] };
+  const coder = { ...common, said, spec, plan, tests: tests.tests, testFiles: [], files: [], isLink };
   let change: readonly ChangedFile[] = [];
   for (const task of plan.tasks) {
     const { edits } = await ask(coderPrompt({ ...coder, attempt: 1, task, read: onTop(read, change) }));
