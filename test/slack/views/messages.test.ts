@@ -210,7 +210,10 @@ const table: readonly (readonly [keyof typeof stories, string, Expected])[] = [
     'questions answered',
     'questions',
     {
-      says: ['<@U0RAJ> answered 2 questions · <!date^1795255200^{time}|10:00 UTC>:\nDoes exactly €50 ship free? → *No*\n', '→ *Yes*'],
+      says: [
+        '<@U0RAJ> answered 2 questions · <!date^1795255200^{time}|10:00 UTC>:\nDoes exactly €50 ship free? → *No*\n',
+        '→ *Yes*',
+      ],
       hides: ['own words'],
       buttons: [],
       fallback: 'raj answered 2 questions.',
