@@ -1,5 +1,5 @@
+import { fence } from '../domain/fence.ts';
 import { type ContextPack, dependencyLines } from './pack.ts';
-import { fenceLines } from './untrusted.ts';
 
 /** The pack as text for a prompt: each file between markers, labelled as the repository's, not the requester's. */
 export function renderContext(pack: ContextPack, marker: string): string {
@@ -12,6 +12,6 @@ export function renderContext(pack: ContextPack, marker: string): string {
     text: file.text,
   }));
   return [...dependencies, ...files]
-    .map((piece) => fenceLines({ label: 'repo:base', ...piece, marker }))
+    .map(({ source, text }) => fence({ marker, label: `repository, base commit: ${source}`, text }))
     .join('\n');
 }

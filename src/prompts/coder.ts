@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Edit } from '../domain/change.ts';
 import type { CriterionTest, Plan, Task } from '../domain/feature/plan.ts';
 import type { Spec } from '../domain/feature/spec.ts';
+import { fence } from '../domain/fence.ts';
 import type { Failure } from '../domain/proof.ts';
 import { editProblems, editRules, type IsLink, type ReadFile, wireEdits } from './edit.ts';
-import { fence, fenceRule } from './fence.ts';
+import { fenceRule } from './fence.ts';
 import {
   type File,
   failuresAsText,

@@ -1,9 +1,9 @@
 import type { CriterionTest, Plan, Task } from '../domain/feature/plan.ts';
 import type { Spec } from '../domain/feature/spec.ts';
 import type { FeatureState, Note, Request } from '../domain/feature/state.ts';
+import { fence, oneLine } from '../domain/fence.ts';
 import type { Failure } from '../domain/proof.ts';
 import type { Workflow } from '../domain/workflow.ts';
-import { fence, oneLine } from './fence.ts';
 import { listed } from './prompt.ts';
 
 /** What has been said. All text must have passed the secret scanner. */

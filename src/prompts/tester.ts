@@ -3,8 +3,9 @@ import type { Edit } from '../domain/change.ts';
 import { applyEdits } from '../domain/edits.ts';
 import { type CriterionTest, criterionTest, type Plan } from '../domain/feature/plan.ts';
 import type { Spec } from '../domain/feature/spec.ts';
+import { fence } from '../domain/fence.ts';
 import { editProblems, editRules, type IsLink, type ReadFile, wireEdits } from './edit.ts';
-import { fence, fenceRule } from './fence.ts';
+import { fenceRule } from './fence.ts';
 import {
   type File,
   filesAsText,
