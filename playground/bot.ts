@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 
 /** A bot in a process of its own, as it runs in a deployment. */
 export type Bot = {
@@ -15,18 +16,33 @@ export type Bot = {
 
 const readyWithinMs = 30_000;
 
-/** Starts `node src/main.ts` and waits until it says that it is well. Its log goes to `logFile`. */
-export async function startBot(options: {
+/** Where Node keeps what it has compiled, so that a second start takes a third less. */
+const compiled = fileURLToPath(new URL('../node_modules/.cache/slipway-compiled', import.meta.url));
+
+type BotOptions = {
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-}): Promise<Bot> {
+};
+
+/** Starts `node src/main.ts` and waits until it says that it is well. Its log goes to `logFile`. */
+export async function startBot(options: BotOptions): Promise<Bot> {
+  const { untilWell, ...bot } = await launchBot(options);
+  await untilWell();
+  return bot;
+}
+
+/** Starts it without waiting, for those who end it before it is well. */
+export async function launchBot(
+  options: BotOptions,
+): Promise<Bot & { readonly untilWell: () => Promise<void> }> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [options.entry], {
     env: {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
+      NODE_COMPILE_CACHE: compiled,
       ...(process.env.NODE_EXTRA_CA_CERTS && { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS }),
       ...options.environment,
       PORT: String(port),
@@ -44,11 +60,16 @@ export async function startBot(options: {
     }
     log.end();
   };
-  await untilWell(url, child, options.logFile);
-  return { url, process: child, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return {
+    url,
+    process: child,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    untilWell: () => untilAnswers(url, child, options.logFile),
+  };
 }
 
-async function untilWell(url: string, child: ChildProcess, logFile: string): Promise<void> {
+async function untilAnswers(url: string, child: ChildProcess, logFile: string): Promise<void> {
   const deadline = Date.now() + readyWithinMs;
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null) {
