@@ -28,7 +28,7 @@ export function build(tools: Tools): FeatureJob {
         type: 'not-built',
         key: context.job.key,
         task,
-        proof: await unbuilt(tools, task, error.message),
+        proof: await unbuilt(tools, task, error),
         thinking: { cost: error.usage, prompt, answer: prompt },
         notes: [],
       };
@@ -127,8 +127,10 @@ async function lastFailures({ blobs }: Tools, state: FeatureState): Promise<Proo
 }
 
 /** An attempt that ended before anything could run. */
-async function unbuilt({ blobs }: Tools, task: string, because: string): Promise<AttemptProof> {
-  const failure = { gate: 'edits', test: `task ${task}`, message: because };
+async function unbuilt({ blobs }: Tools, task: string, error: BadAnswer): Promise<AttemptProof> {
+  const what = task === 'repair' ? 'the repair' : `task ${task}`;
+  const because = `The model was asked twice for ${what}, and neither answer can be used.`;
+  const failure = { gate: 'edits', test: what, message: error.message };
   const report: Pick<ProofReport, 'verdict' | 'because' | 'failures'> = {
     verdict: 'fail',
     because,
@@ -141,8 +143,8 @@ async function unbuilt({ blobs }: Tools, task: string, because: string): Promise
     checks: [],
     criteria: [],
     findings: [],
-    failing: [`edits: task ${task}`],
-    failures: [{ test: `task ${task}`, message: because }],
+    failing: [`edits: ${what}`],
+    failures: [{ test: what, message: error.message }],
     milliseconds: 0,
   };
 }

@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import { workflowFileName } from '../../config/workflow-file.ts';
 import { type ContextPack, createMarker, packContext, renderContext } from '../../context/index.ts';
 import { unreadNotes } from '../../domain/feature/next.ts';
 import type { FeatureState } from '../../domain/feature/state.ts';
@@ -76,7 +77,8 @@ export async function gather(
       name,
       workflow,
       dependencies: pack.dependencies,
-      isProtected: picomatch([...workflow.protected], { dot: true }),
+      // A change may not loosen the rules it is judged by.
+      isProtected: picomatch([...workflow.protected, workflowFileName], { dot: true }),
     },
     context: renderContext(pack, marker),
     contextRecord: await blobs.put(JSON.stringify(recordOf(pack), null, 2)),
