@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Bot, startBot } from '../../playground/bot.ts';
+import { type Bot, launchBot } from '../../playground/bot.ts';
 import { firstFeature } from '../../playground/story/scripts.ts';
 import { startWorld, type World } from '../../playground/world.ts';
 import type { FeatureState } from '../../src/domain/feature/state.ts';
@@ -17,6 +17,8 @@ export type Stage = {
   readonly logFile: string;
   /** Starts a bot, or another one after the last was stopped or killed. */
   bot(environment?: Readonly<Record<string, string>>): Promise<Bot>;
+  /** Starts one without waiting until it is well. */
+  launch(environment?: Readonly<Record<string, string>>): ReturnType<typeof launchBot>;
   /** The newest feature, as the bot's run page tells it. */
   feature(bot: Bot): Promise<FeatureState | undefined>;
   close(): Promise<void>;
@@ -36,17 +38,23 @@ export async function setStage(options: Partial<Parameters<typeof startWorld>[0]
   });
   const bots: Bot[] = [];
   const logFile = join(directory, 'bot.log');
+  const launch = async (environment: Readonly<Record<string, string>> = {}) => {
+    const bot = await launchBot({
+      entry: join(house, 'src/main.ts'),
+      environment: { ...world.environment, DATABASE_URL: database.url, ...environment },
+      logFile,
+    });
+    bots.push(bot);
+    return bot;
+  };
   return {
     world,
     databaseUrl: database.url,
     logFile,
-    async bot(environment = {}) {
-      const bot = await startBot({
-        entry: join(house, 'src/main.ts'),
-        environment: { ...world.environment, DATABASE_URL: database.url, ...environment },
-        logFile,
-      });
-      bots.push(bot);
+    launch,
+    async bot(environment) {
+      const bot = await launch(environment);
+      await bot.untilWell();
       return bot;
     },
     async feature(bot) {
