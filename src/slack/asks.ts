@@ -7,6 +7,7 @@ import {
   sendAs,
   tellPrivately,
 } from './desk.ts';
+import { openFeatures } from './open-features.ts';
 import { askModal } from './views/index.ts';
 
 /** Starts a feature from words; `message` is the person's own message that the thread hangs on. */
@@ -78,8 +79,7 @@ export async function runCommand(
     text: request.text,
     person: { id: by.id, name: by.name, approves: by.rights.includes('approve') },
     longest: desk.longest,
-    features: async () =>
-      (await desk.engine.list({ kind: 'feature', limit: 200 })).map((saved) => saved.state),
+    features: () => openFeatures(desk, by.id),
     queue: desk.engine.counts,
   });
   switch (reply.kind) {

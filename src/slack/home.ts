@@ -1,11 +1,12 @@
 import { waitsForPerson } from '../domain/feature/waiting.ts';
 import type { Desk } from './desk.ts';
+import { openFeatures } from './open-features.ts';
 import { calling } from './outbox.ts';
 import { homeOf } from './views/index.ts';
 
 /** The App Home: what this person asked for, and what waits for them. */
 export async function publishHome(desk: Desk, user: string): Promise<void> {
-  const features = (await desk.engine.list({ kind: 'feature', limit: 200 })).map((saved) => saved.state);
+  const features = await openFeatures(desk, user);
   const approvers = await desk.people.holdersOf('approve');
   const person = { id: user, approves: approvers.includes(user) };
   const view = homeOf({

@@ -75,6 +75,7 @@ const scopeOfMethod: Readonly<Record<string, string | undefined>> = {
   'chat.update': 'chat:write',
   'conversations.history': 'channels:history',
   'conversations.info': 'channels:read',
+  'conversations.members': 'channels:read',
   'conversations.list': 'channels:read',
   'conversations.open': 'im:write',
   'conversations.replies': 'channels:history',

@@ -60,6 +60,7 @@ export async function startBot(options: BotOptions = {}) {
       { id: 'C0MANY', name: 'many', members: [...everyone, bot] },
       { id: 'C0NONE', name: 'none', members: [...everyone, bot] },
       { id: 'C0AWAY', name: 'away', members: everyone },
+      { id: 'C0QUIET', name: 'quiet', members: ['U0RAJ', 'U0TOM', bot], isPrivate: true },
     ],
     userGroups: [{ id: 'S0LEADS', handle: 'leads', name: 'Leads', users: ['U0TOM'] }],
     manifest: await manifest(),
@@ -127,6 +128,7 @@ export async function startBot(options: BotOptions = {}) {
       repositories: {
         '#shop': ['acme/shop'],
         '#many': ['acme/shop', 'acme/pay'],
+        '#quiet': ['acme/shop'],
         C0AWAY: ['acme/shop'],
       },
     }),

@@ -211,6 +211,20 @@ test('the home shows what is mine and what waits for me', async () => {
   expect(JSON.stringify(home.blocks)).toContain('Free shipping');
 });
 
+test('what happens in a private channel is shown to those who are in it', async () => {
+  const bot = await startBot();
+  bots.push(bot);
+  await bot.slack.as('U0RAJ').post('#quiet', '@slipway a secret launch');
+  await theFeature(bot.engine);
+  const running = async (user: string, channel: string) => {
+    await bot.slack.as(user).command(channel, '/slipway running');
+    await until('it is answered', async () => (await toldTo(bot.slack, user)).length > 0);
+    return (await toldTo(bot.slack, user)).join('\n');
+  };
+  expect(await running('U0TOM', '#shop')).toContain('a secret launch');
+  expect(await running('U0MEI', '#shop')).toContain('nothing');
+});
+
 test('several repositories: the person picks one', async () => {
   const bot = await startBot();
   bots.push(bot);

@@ -138,7 +138,9 @@ function withoutOpenSuggestions(state: FeatureState): FeatureState {
 /** The state reactions that follow from the state: one on the thread's first message, one on each message we heard. */
 export function withMarks(state: FeatureState): FeatureState {
   const thread = threadOf(state);
-  const wanted: [string, Mark][] = state.notes.map((note) => [note.ts, note.read ? 'done' : 'received']);
+  // What was written in a dialog has no message to mark.
+  const written = state.notes.filter((note) => /^\d+\.\d+$/.test(note.ts));
+  const wanted: [string, Mark][] = written.map((note) => [note.ts, note.read ? 'done' : 'received']);
   if (thread !== undefined) wanted.push([thread, threadMark(state)]);
   const changed = wanted.filter(([ts, mark]) => state.marks[ts]?.wanted !== mark);
   if (changed.length === 0) return state;

@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import { workflowFileName } from '../../config/workflow-file.ts';
 import { type ContextPack, createMarker, packContext, renderContext } from '../../context/index.ts';
 import { unreadNotes } from '../../domain/feature/next.ts';
-import type { FeatureState } from '../../domain/feature/state.ts';
+import type { FeatureState, Note } from '../../domain/feature/state.ts';
 import { newestSpec } from '../../domain/feature/state.ts';
 import { GiveUp } from '../../errors.ts';
 import type { PastCommit } from '../../ports.ts';
@@ -91,7 +91,7 @@ async function saidOf(state: FeatureState, redact: (text: string) => Promise<str
   if (!state.request) throw new GiveUp(`Working on ${state.id}: nothing was asked.`);
   const words = await redact(state.request.words);
   const notes = await Promise.all(
-    state.notes.map(async (note) => ({ ...note, text: await redact(note.text) })),
+    inOrder(state.notes).map(async (note) => ({ ...note, text: await redact(note.text) })),
   );
   const rounds = await Promise.all(
     state.rounds.map(async (round) => ({
@@ -102,6 +102,11 @@ async function saidOf(state: FeatureState, redact: (text: string) => Promise<str
     })),
   );
   return { request: { ...state.request, words }, rounds, notes };
+}
+
+/** As they were written: two that came at once may have been handled in either order. */
+function inOrder(notes: readonly Note[]): readonly Note[] {
+  return notes.toSorted((one, other) => Number(one.ts) - Number(other.ts) || 0);
 }
 
 /** What is kept of a context: which files, why, and how large; not their text, which the commit has. */
