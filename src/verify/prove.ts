@@ -88,7 +88,7 @@ async function examine(request: ProofRequest, lab: Lab, notes: readonly Finding[
       headDirectory,
       changes,
       workflow,
-      coverage: { declared: false, base: false, head: undefined },
+      coverage: { declared: false, base: false, head: undefined, checksHold: false },
     });
     return { ...notInstalled(workflow, packages), findings: [...notes, ...findings] };
   }
@@ -131,9 +131,15 @@ async function examine(request: ProofRequest, lab: Lab, notes: readonly Finding[
       declared: workflow.checks.some((check) => check.coverage !== undefined),
       base: proofs.some(({ proof }) => proof.base?.coverage !== undefined),
       head: coverage,
+      checksHold: proofs.every(({ proof }) => proof.report.verdict === 'pass'),
     },
   });
-  const unproved = criteria.filter(({ base, head }) => base !== 'red' || head !== 'green');
+  const failures = proofs.flatMap(({ proof }) => proof.failures);
+  // A failing test says it already; once is enough for people and for the model.
+  const said = new Set(failures.map(({ test }) => test));
+  const unproved = criteria.filter(
+    ({ base, head, test }) => (base !== 'red' || head !== 'green') && !(head === 'red' && said.has(test)),
+  );
   const all = [
     ...notes,
     ...proofs.flatMap(({ proof }) => proof.findings),
@@ -147,7 +153,7 @@ async function examine(request: ProofRequest, lab: Lab, notes: readonly Finding[
     checks: proofs.map(({ proof }) => proof.report),
     criteria,
     findings: all,
-    failures: [...proofs.flatMap(({ proof }) => proof.failures), ...blocked(all)],
+    failures: [...failures, ...blocked(all)],
     ...(share && share.executable > 0
       ? { diffCoverage: Math.round((share.covered / share.executable) * 1000) / 10 }
       : {}),

@@ -7,6 +7,11 @@ export const coverage: Gate = {
   name: 'diff coverage',
   async look({ changes, coverage: measured, headDirectory, workflow }) {
     if (!measured.declared) return [];
+    if (measured.head === undefined && measured.base && !measured.checksHold) {
+      return [
+        { severity: 'note', because: 'No coverage was written on the head, since its checks do not hold.' },
+      ];
+    }
     if (measured.head === undefined) {
       return [
         {

@@ -14,6 +14,8 @@ export type ChangeFacts = {
     readonly declared: boolean;
     readonly base: boolean;
     readonly head: Coverage | undefined;
+    /** Runners write no coverage when tests fail. */
+    readonly checksHold: boolean;
   };
 };
 
