@@ -31,7 +31,7 @@ export type Engine<All extends Processes> = Reading<All> & {
     readonly command: CommandOf<All[Kind]>;
     readonly by: Actor;
   }): Promise<Sent<StateOf<All[Kind]>, EventOf<All[Kind]>>>;
-  readonly inbox: Pick<Inbox, 'journal'>;
+  readonly inbox: Pick<Inbox, 'journal' | 'firstLike'>;
   readonly blobs: Blobs;
   /** Tells of every change of any process, made here or in another worker. Returns how to end it. */
   watch(listener: (change: Change) => void): () => void;

@@ -21,6 +21,15 @@ export type Inbox = {
    * after; `handled` resolves when the first try of it has ended, whatever came of it.
    */
   journal(entry: InboxEntry): Promise<{ readonly fresh: boolean; readonly handled: Promise<void> }>;
+  /**
+   * The first of the entries of its kind whose bodies hold `like` and that came within `withinMs` before this one,
+   * which may be itself: who is not answered asks again, and was heard all the same.
+   */
+  firstLike(wanted: {
+    readonly id: string;
+    readonly like: object;
+    readonly withinMs: number;
+  }): Promise<string | undefined>;
   /** Starts to handle what a crash or an error left behind, the oldest first. */
   start(): void;
   /** Handles no more, and waits for what is in hand. */
@@ -110,6 +119,20 @@ export function createInbox(options: {
         });
       const fresh = rowCount === 1;
       return { fresh, handled: fresh ? take(entry.id) : Promise.resolve() };
+    },
+    firstLike: async ({ id, like, withinMs }) => {
+      const { rows } = await pool
+        .query<{ id: string }>(
+          `select entry.id from inbox entry join inbox this on this.kind = entry.kind
+           where this.id = $1 and entry.body @> $2
+             and entry.received_at between this.received_at - $3 * interval '1 millisecond' and this.received_at
+           order by entry.received_at, entry.id limit 1`,
+          [id, JSON.stringify(like), withinMs],
+        )
+        .catch((error: unknown) => {
+          throw atTheEdge(error);
+        });
+      return rows[0]?.id;
     },
     start: () => {
       pool

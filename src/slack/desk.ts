@@ -7,6 +7,7 @@ import type { feature } from '../domain/feature/feature.ts';
 import type { FeatureState } from '../domain/feature/state.ts';
 import type { Actor } from '../domain/process.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Inbox } from '../engine/inbox.ts';
 import type { Channels } from './channels.ts';
 import { calling, errorCode, translated } from './outbox.ts';
 import type { People } from './people.ts';
@@ -18,7 +19,7 @@ export type Desk = {
   readonly engine: Pick<
     Engine<{ feature: typeof feature }>,
     'send' | 'read' | 'list' | 'findByThread' | 'counts'
-  >;
+  > & { readonly inbox: Pick<Inbox, 'firstLike'> };
   readonly commands: readonly SlashCommand[];
   readonly people: People;
   readonly channels: Channels;

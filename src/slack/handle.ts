@@ -1,10 +1,11 @@
+import { isFinal } from '../domain/feature/state.ts';
 import type { InboxEntry } from '../engine/inbox.ts';
 import { openAskDialog, runCommand } from './asks.ts';
 import { click } from './clicks.ts';
-import { type Desk, type PersonActor, type Spot, tellPrivately } from './desk.ts';
+import { type Desk, featureId, type PersonActor, type Spot, tellPrivately } from './desk.ts';
 import { submit } from './dialogs.ts';
 import { publishHome } from './home.ts';
-import { type Inbound, readBody } from './inbound.ts';
+import { type Inbound, readBody, sameCommand } from './inbound.ts';
 import { hear } from './messages.ts';
 
 /** The one shortcut of the manifest. */
@@ -22,8 +23,24 @@ export function createHandler(desk: Desk): (entry: InboxEntry) => Promise<void> 
     const actor = () => actorOf(desk, spotOf(seen));
     if (seen.kind === 'message') return hear(desk, seen, actor);
     const by = await actor();
-    if (by) await act(desk, seen, by, entry.id);
+    if (by) await act(desk, seen, by, await sourceOf(desk, entry));
   };
+}
+
+/** People see within seconds that a command was not answered, and type it again. */
+const typedAgainMs = 120_000;
+
+/**
+ * The entry that a person's message goes back to. A command whose acknowledgement was lost was heard all the
+ * same, and is typed again: both are the one request, as long as that is under way.
+ */
+async function sourceOf(desk: Desk, entry: InboxEntry): Promise<string> {
+  const like = sameCommand(entry.body);
+  if (!like) return entry.id;
+  const first = await desk.engine.inbox.firstLike({ id: entry.id, like, withinMs: typedAgainMs });
+  if (first === undefined || first === entry.id) return entry.id;
+  const saved = await desk.engine.read('feature', featureId(first));
+  return saved && isFinal(saved.state.phase) ? entry.id : first;
 }
 
 async function act(

@@ -120,6 +120,14 @@ export function idOf(body: unknown): string {
   return `body-${createHash('sha256').update(JSON.stringify(body)).digest('hex')}`;
 }
 
+/** What a command has in common with the same command typed again: who said what, and where. */
+export function sameCommand(body: unknown): object | undefined {
+  const parsed = command.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { trigger_id: _trigger, ...same } = parsed.data;
+  return same;
+}
+
 /** Reads a body as Slack sent it. `bot` is our own user id: what we said is never for us. */
 export function readBody(body: unknown, bot: string): Inbound {
   const asEvent = event.safeParse(body);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { type Bot, launchBot } from '../../playground/bot.ts';
 import { firstFeature } from '../../playground/story/scripts.ts';
 import { startWorld, type World } from '../../playground/world.ts';
@@ -21,6 +22,8 @@ export type Stage = {
   launch(environment?: Readonly<Record<string, string>>): ReturnType<typeof launchBot>;
   /** The newest feature, as the bot's run page tells it. */
   feature(bot: Bot): Promise<FeatureState | undefined>;
+  /** How many rows of the bot's database there are; `what` is a table and what holds for its rows. */
+  count(what: string): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -36,6 +39,7 @@ export async function setStage(options: Partial<Parameters<typeof startWorld>[0]
     pace: { rateScale: 50, retryDelaysMs: [0, 500, 2000] },
     ...options,
   });
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   const bots: Bot[] = [];
   const logFile = join(directory, 'bot.log');
   const launch = async (environment: Readonly<Record<string, string>> = {}) => {
@@ -64,7 +68,12 @@ export async function setStage(options: Partial<Parameters<typeof startWorld>[0]
       const { state }: { state: FeatureState } = await (await fetch(`${bot.url}/features/${id}.json`)).json();
       return state;
     },
+    async count(what) {
+      const { rows } = await pool.query<{ count: number }>(`select count(*)::integer as count from ${what}`);
+      return rows[0]?.count ?? 0;
+    },
     async close() {
+      await pool.end();
       await Promise.all(bots.map((bot) => bot.kill()));
       await world.stop();
       await database.drop();
