@@ -108,7 +108,7 @@ async function runJob(parts: WorkerParts, begun: Begun): Promise<Outcome> {
     return {
       kind: 'give-up',
       error: new GiveUp(
-        `The step "${job.name}" was begun ${mostInterruptions} times, and each time Slipway stopped before its end.`,
+        `The step "${job.name}" was begun ${mostInterruptions} times, and each time Slipway stopped before its end. Look into the log of the bot for why, then try again.`,
       ),
     };
   }
@@ -172,7 +172,7 @@ async function tellFailure(parts: WorkerParts, begun: Begun, error: unknown): Pr
   const known = error instanceof GiveUp || error instanceof TryAgain;
   const reason = known
     ? error.message
-    : `The step "${job.name}" met an error in Slipway itself: ${sentenceOf(error)}`;
+    : `The step "${job.name}" met an error in Slipway itself: ${sentenceOf(error)}. Try again; if it stays, the log of the bot has the details.`;
   parts.log.warn('A job has failed', { processId, key: job.key, because: reason });
   const command = parts.failed[kind]?.({ job, reason, error });
   if (command !== undefined) {

@@ -25,7 +25,7 @@ export function readRepository({
       return {
         type: 'gave-up',
         key: job.key,
-        because: `${repository} has no ${workflowFileName} on ${branch}, so Slipway does not know how its team works. Commit the file below after reading it, then try again.`,
+        because: `There is no ${workflowFileName} on ${branch} of ${repository}, so Slipway does not know how its team works. Read the one proposed below, change what is not right, commit it to ${branch} as ${workflowFileName}, and try again.`,
         suggestion: proposeWorkflow(await factsOf(directory, state.request?.by.name ?? 'owner')),
       };
     }

@@ -105,7 +105,8 @@ describe('a job', () => {
       what: 'a bug at once, with a sentence',
       thrown: new TypeError('x is not a function'),
       begun: 1,
-      reason: 'The step "run" met an error in Slipway itself: x is not a function',
+      reason:
+        'The step "run" met an error in Slipway itself: x is not a function. Try again; if it stays, the log of the bot has the details.',
     },
   ];
   test.each(failures)('tells the process of $what', async ({ thrown, begun, reason }) => {
@@ -199,7 +200,7 @@ describe('work', () => {
     await database.pool.query('update work set begun = 10');
     await until('the process hears of it', async () => (await stateOf(engine, id))?.failed.length === 1);
     expect((await stateOf(engine, id))?.failed).toEqual([
-      'The step "run" was begun 10 times, and each time Slipway stopped before its end.',
+      'The step "run" was begun 10 times, and each time Slipway stopped before its end. Look into the log of the bot for why, then try again.',
     ]);
   });
 });

@@ -71,7 +71,7 @@ test.each(packages)(
   async (_name, content, report) => {
     const command = await read({ 'package.json': JSON.stringify(content), 'package-lock.json': '{}' });
     if (command.type !== 'gave-up') throw new Error(`It answered ${command.type}.`);
-    expect(command.because).toContain('acme/shop has no .slipway.yml on main');
+    expect(command.because).toContain('There is no .slipway.yml on main of acme/shop');
     const proposed = readWorkflow(command.suggestion ?? '');
     expect(proposed).toMatchObject({ value: { owner: '@raj', checks: [{ name: 'test', report }] } });
   },

@@ -18,10 +18,11 @@ export async function readAnswer<Answer>(
   try {
     value = JSON.parse(unfenced(streamed.text));
   } catch (error) {
-    const begins = streamed.text.trim() === '' ? 'it is empty' : `it begins with "${excerpt(streamed.text)}"`;
-    return {
-      problem: `it is not JSON: ${begins} (${error instanceof Error ? error.message : String(error)})`,
-    };
+    const text = streamed.text.trim();
+    if (text === '') return { problem: 'it is not JSON: it is empty' };
+    // Where the JSON breaks helps the model; that prose is none needs no proof.
+    const where = text.startsWith('{') && error instanceof Error ? ` (${error.message})` : '';
+    return { problem: `it is not JSON: it begins with "${excerpt(text)}"${where}` };
   }
   const parsed = await schema.safeParseAsync(value);
   if (parsed.success) return { answer: parsed.data };

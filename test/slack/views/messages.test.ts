@@ -125,7 +125,12 @@ const stories = {
   blocked: (story: Story) => {
     story.ask();
     const key = story.key();
-    story.answer({ type: 'gave-up', key, because: 'no access to acme/shop', suggestion: 'install the app' });
+    story.answer({
+      type: 'gave-up',
+      key,
+      because: 'no access to acme/shop\n• line 2: <x>\n• line 5: y',
+      suggestion: 'version: 1\nowner: "@raj"',
+    });
   },
   'tried again': (story: Story) => {
     stories.blocked(story);
@@ -454,7 +459,11 @@ const table: readonly (readonly [keyof typeof stories, string, Expected])[] = [
     'blocked',
     'blocked',
     {
-      says: ['<@U0RAJ>, reading the repository is blocked.\nNo access to acme/shop.', 'Install the app.'],
+      says: [
+        '<@U0RAJ>, reading the repository is blocked.\nNo access to acme/shop.',
+        '• line 2: &lt;x&gt;\n• line 5: y',
+        '```\nversion: 1\nowner: "@raj"\n```',
+      ],
       buttons: ['Try reading the repository again', 'Stop', 'View log'],
       fallback: 'raj, reading the repository is blocked: no access to acme/shop',
     },
