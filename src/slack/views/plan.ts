@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { FeatureState } from '../../domain/feature/state.ts';
 import { newestSpec } from '../../domain/feature/state.ts';
 import { button, buttons, header, type MessageView, section, stopButton, type ViewOptions } from './parts.ts';
-import { code, count, lines, listed, mention, named, safe, time } from './text.ts';
+import { code, count, lines, mention, named, safe, time } from './text.ts';
 import { asked } from './words.ts';
 
 /** The plan of a change whose risk asks for a person's approval before code is written. */
@@ -24,7 +24,7 @@ export function planView(state: FeatureState, hash: string, options: ViewOptions
         lines(tasks, {
           max: 2_800,
           draw: (task, room) =>
-            `*${safe(task.id, 12)}* ${safe(task.title, room * 0.35)} · ${safe(task.files.join(', '), room * 0.3)} · for ${safe(listed(task.criteria), room * 0.15)}`,
+            `*${safe(task.id, 12)}* ${safe(task.title, room * 0.35)} · ${safe(task.criteria.join(', '), room * 0.15)}\n      ${safe(task.files.join(', '), room * 0.3)}`,
         }),
       ),
       section(tests(state)),
@@ -41,14 +41,27 @@ function fallback(state: FeatureState): string {
     : 'The plan is no longer open.';
 }
 
+/** The tests under their files, which are named once. */
 function tests(state: FeatureState): string {
   const written = state.tests?.tests ?? [];
   if (written.length === 0) return 'No tests are written yet.';
-  return `*Tests, written before the code*\n${lines(written, {
+  const files = [...new Set(written.map(({ file }) => file))];
+  const sorted = files.flatMap((file) => written.filter((test) => test.file === file));
+  const list = lines(sorted, {
     max: 2_400,
-    draw: (test, room) =>
-      `${safe(test.criterion, 12)} ${code(test.name, room * 0.5)} in ${code(test.file, room * 0.3)}`,
-  })}`;
+    draw: (test, room) => {
+      const first = sorted.find(({ file }) => file === test.file) === test;
+      const place = first ? `in ${code(test.file, room * 0.3)}\n` : '';
+      return `${place}${safe(test.criterion, 12)} ${safe(titleOf(test), room * 0.5)}`;
+    },
+  });
+  return `*Tests, written before the code*\n${list}`;
+}
+
+/** What a test says, without its suite and without the criterion it begins with. */
+function titleOf({ name, criterion }: { readonly name: string; readonly criterion: string }): string {
+  const title = name.split(' > ').at(-1) ?? name;
+  return title.startsWith(`${criterion}: `) ? title.slice(criterion.length + 2) : title;
 }
 
 function decision(state: FeatureState, options: ViewOptions): readonly KnownBlock[] {

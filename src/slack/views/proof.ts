@@ -14,7 +14,7 @@ import {
   type ViewOptions,
 } from './parts.ts';
 import { approvedSpec, isProved, provedInWords } from './proved.ts';
-import { code, codeBlock, count, lines, mention, safe, sentence, time } from './text.ts';
+import { code, count, lines, mention, safe, sentence, time } from './text.ts';
 import { asked } from './words.ts';
 
 /** What running an attempt showed: per criterion, what failed and how, and what happens next. */
@@ -26,14 +26,16 @@ export function proofView(state: FeatureState, number: number, options: ViewOpti
     return { text, blocks: [section(text)] };
   }
   const heading = `${verdictInWords(proof)} · attempt ${number} of ${Math.max(number, state.attemptsAllowed)}`;
+  const wrong = [...otherFailures(proof), ...gatesThatFail(proof)];
+  const explained = wrong.length > 0 || proof.criteria.some((criterion) => !isProved(criterion));
   return {
     text: `${heading}: ${safe(proof.because, 250)}`,
     blocks: [
       header(heading),
-      section(`${safe(sentence(proof.because), 500)}`),
+      ...(proof.verdict === 'pass' || explained ? [] : [section(safe(sentence(proof.because), 500))]),
       ...sectionWhen(`Criteria: ${provedInWords(state, proof)}`, criteria(state, proof)),
-      ...failures(proof),
-      ...sectionWhen('For the reviewer', findings(proof, 'review', 1_500)),
+      ...sectionWhen('Also wrong', lines(wrong, { max: 2_600, draw: drawWrong })),
+      ...sectionWhen('For the reviewer', forReviewer(proof)),
       context(measured(proof)),
       ...next(state, attempt, options),
     ],
@@ -51,13 +53,29 @@ function verdictInWords({ verdict }: AttemptProof): string {
   }
 }
 
+/** One line for each, and below one that is not proved its test and what it said. */
 function criteria(state: FeatureState, proof: AttemptProof): string {
   const texts = new Map(approvedSpec(state)?.criteria.map(({ id, text }) => [id, text]));
   return lines(proof.criteria, {
     max: 2_700,
-    draw: (criterion, room) =>
-      `${isProved(criterion) ? '✔' : '✖'} *${safe(criterion.id, 12)}* ${safe(texts.get(criterion.id) ?? '', room * 0.35)} · ${code(criterion.test, room * 0.3)} · ${colours(criterion)}`,
+    draw: (criterion, room) => {
+      const text = safe(texts.get(criterion.id) ?? '', room * 0.4);
+      const line = `*${safe(criterion.id, 12)}* ${text} · ${colours(criterion)}`;
+      if (isProved(criterion)) return `✔ ${line}`;
+      const said = proof.failures.find(({ test }) => test === criterion.test)?.message;
+      return `✖ ${line}\n      ${code(titleOfTest(criterion.test), room * 0.2)}${said === undefined ? '' : ` ${safe(plainMessage(said), room * 0.2)}`}`;
+    },
   });
+}
+
+/** The last part of `file > suite > title`; the plan and the pull request say the whole. */
+function titleOfTest(id: string): string {
+  return id.split(' > ').at(-1) ?? id;
+}
+
+/** Runners put the name of the error's class before what was expected and received. */
+function plainMessage(message: string): string {
+  return message.replace(/^\w*Error: /, '');
 }
 
 /** A criterion is proved by a test that is red without the change and green with it. */
@@ -68,48 +86,76 @@ function colours({ base, head }: CriterionProof): string {
   return `${from} on base → ${to}`;
 }
 
-/** The first failures as they were, the others by name. */
-function failures(proof: AttemptProof): readonly KnownBlock[] {
-  const blocking = sectionWhen('Failed gates', findings(proof, 'block', 1_200));
-  const known = new Set(proof.failures.map(({ test }) => test));
-  const others = proof.failing.filter((test) => !known.has(test));
-  if (proof.failures.length + others.length === 0) return blocking;
-  const shown = proof.failures
-    .slice(0, 3)
-    .map(({ test, message }) => section(`✖ ${code(test, 150)}\n${codeBlock(message, 450)}`));
-  const rest = [...proof.failures.slice(3).map(({ test }) => test), ...others];
-  return [
-    ...shown,
-    ...sectionWhen(
-      'Also failing',
-      lines(rest, { max: 600, draw: (test, room) => `✖ ${code(test, room - 6)}` }),
-    ),
-    ...blocking,
-  ];
+/** Something that fails and is said only once: the test, gate or check, and how. */
+type Wrong = { readonly what: string; readonly where?: string; readonly how?: string };
+
+function drawWrong({ what, where, how }: Wrong, room: number): string {
+  const place = where === undefined ? '' : ` in ${code(where, room * 0.25)}`;
+  return `✖ ${code(what, room * 0.35)}${place}${how === undefined ? '' : ` ${safe(plainMessage(how), room * 0.35)}`}`;
 }
 
-function findings(proof: AttemptProof, severity: Finding['severity'], max: number): string {
-  const found = proof.findings.filter((finding) => finding.severity === severity);
-  const sign = severity === 'block' ? '✖' : '⚠';
-  return lines(found, {
-    max,
-    draw: ({ gate, path, line, because }, room) => {
-      const place = path ? ` in ${code(`${path}${line === undefined ? '' : `:${line}`}`, room * 0.3)}` : '';
-      return `${sign} ${safe(gate, 40)}${place}: ${safe(because, room * 0.4)}`;
+/** Tests that fail and stand for no criterion, and checks that say what is wrong themselves. */
+function otherFailures(proof: AttemptProof): readonly Wrong[] {
+  const elsewhere = new Set([
+    ...proof.criteria.map(({ test }) => test),
+    ...blocking(proof).map(({ gate }) => gate),
+  ]);
+  return proof.failures
+    .filter(({ test }) => !elsewhere.has(test))
+    .map(({ test, message }) => ({ what: test, how: message }));
+}
+
+/** Gates and checks that do not hold for another reason than the tests and criteria that are listed already. */
+function gatesThatFail(proof: AttemptProof): readonly Wrong[] {
+  const listed = proof.criteria.filter((criterion) => !isProved(criterion));
+  const gates = blocking(proof)
+    .filter(({ because }) => !listed.some(({ id }) => because.startsWith(`${id}:`)))
+    .map((finding) => ({ what: finding.gate, ...placeOf(finding), how: finding.because }));
+  const failing = new Set([...proof.failures.map(({ test }) => test), ...gates.map(({ what }) => what)]);
+  const checks = proof.checks
+    .filter(({ name, verdict, head }) => verdict !== 'pass' && head.failed === 0 && !failing.has(name))
+    .map(({ name, because }) => ({ what: name, how: because }));
+  return [...gates, ...checks];
+}
+
+function blocking(proof: AttemptProof): readonly Finding[] {
+  return proof.findings.filter(({ severity }) => severity === 'block');
+}
+
+function placeOf({ path, line }: Finding): { readonly where?: string } {
+  return path === undefined ? {} : { where: `${path}${line === undefined ? '' : `:${line}`}` };
+}
+
+function forReviewer(proof: AttemptProof): string {
+  return lines(
+    proof.findings.filter(({ severity }) => severity === 'review'),
+    {
+      max: 1_500,
+      draw: (finding, room) => {
+        const { where } = placeOf(finding);
+        const place = where === undefined ? '' : ` in ${code(where, room * 0.3)}`;
+        return `⚠ ${safe(finding.gate, 40)}${place}: ${safe(finding.because, room * 0.4)}`;
+      },
     },
-  });
+  );
 }
 
+/** The checks with their numbers, and the time it took; the reasons are on the run page. */
 function measured(proof: AttemptProof): string {
-  const symbol = { pass: '✔', fail: '✖', unknown: '⚠', tampered: '✖' } as const;
-  const checks = lines(proof.checks, {
-    max: 900,
-    draw: ({ name, verdict, because }, room) =>
-      `${verdict === 'pass' ? symbol.pass : verdict === 'unknown' ? symbol.unknown : symbol.fail} check ${safe(name, 40)}: ${safe(because, room - 60)}`,
+  const checks = proof.checks.slice(0, 12).map(({ name, verdict, head }) => {
+    const sign = verdict === 'pass' ? '✔' : verdict === 'unknown' ? '⚠' : '✖';
+    const ran = head.passed + head.failed;
+    const numbers = head.failed > 0 ? `, ${head.failed} of ${ran} failed` : ran > 0 ? `, ${ran} passed` : '';
+    return `${sign} ${safe(name, 40)}${numbers}`;
   });
-  const notes = proof.findings.filter((finding) => finding.severity === 'note').length;
-  const took = `Took ${duration(proof.milliseconds)}${notes > 0 ? ` · ${count(notes, 'note')} on record` : ''}`;
-  return [checks, took].filter(Boolean).join('\n');
+  const left = proof.checks.length - checks.length;
+  const notes = proof.findings.filter(({ severity }) => severity === 'note').length;
+  return [
+    ...checks,
+    ...(left > 0 ? [`… (${left} more)`] : []),
+    ...(notes > 0 ? [`${count(notes, 'note')} on record`] : []),
+    `clean checkout, ${duration(proof.milliseconds)}`,
+  ].join(' · ');
 }
 
 function duration(milliseconds: number): string {

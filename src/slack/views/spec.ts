@@ -103,18 +103,38 @@ function otherChanges(before: Spec, after: Spec): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** The rooms of these add up, with the changes and the buttons, to what one message may hold. */
+/**
+ * What is decided on in full size, what belongs to it in small. The rooms of these add up, with the changes and
+ * the buttons, to what one message may hold.
+ */
 function specBlocks(spec: Spec): readonly KnownBlock[] {
   return [
-    section(`*Goal*\n${safe(spec.goal, 700)}`),
+    section(safe(spec.goal, 700)),
     section(`*Acceptance criteria*\n${criteriaLines(spec, 2_800)}`),
-    ...sectionWhen('Inputs', bullets(spec.inputs)),
-    ...sectionWhen('Outputs', bullets(spec.outputs)),
-    ...sectionWhen('Constraints', bullets(spec.constraints)),
     ...sectionWhen('Out of scope', bullets(spec.outOfScope)),
-    ...sectionWhen('Patterns to follow', bullets(spec.patterns)),
     section(facts(spec)),
+    context(details(spec)),
   ];
+}
+
+function details(spec: Spec): string {
+  const parts = [
+    ['Inputs', spec.inputs],
+    ['Outputs', spec.outputs],
+    ['Constraints', spec.constraints],
+    ['Patterns to follow', spec.patterns],
+  ] as const;
+  const said = parts
+    .filter(([, items]) => items.length > 0)
+    .map(([name, items]) => `*${name}* ${inOneLine(items)}`);
+  return [...said, `*Checks that must pass* ${names(spec.validation)}`].join('\n');
+}
+
+function inOneLine(items: readonly string[]): string {
+  return lines(items, { max: 450, draw: (item, room) => safe(item.replace(/\.$/, ''), room - 4) }).replaceAll(
+    '\n',
+    '; ',
+  );
 }
 
 function criteriaLines(spec: Spec, max: number): string {
@@ -129,16 +149,16 @@ function bullets(items: readonly string[]): string {
 }
 
 function facts(spec: Spec): string {
-  const names = (items: readonly string[]) =>
-    lines(items, { max: 350, draw: (item, room) => code(item, room - 4) }).replaceAll('\n', ' ') ||
-    'none named';
   return [
     `*Risk* ${spec.risk.level}: ${safe(spec.risk.because, 250)}`,
-    `*Flag* ${code(spec.flag, 80)}`,
+    `*Flag* ${code(spec.flag, 80)} · *Estimate* ${dollars(spec.estimate.dollars)}, ${count(Math.round(spec.estimate.minutes), 'minute')}`,
     `*Files likely touched* ${names(spec.files)}`,
-    `*Checks that must pass* ${names(spec.validation)}`,
-    `*Estimate* ${dollars(spec.estimate.dollars)}, ${count(Math.round(spec.estimate.minutes), 'minute')}`,
   ].join('\n');
+}
+
+function names(items: readonly string[]): string {
+  const list = lines(items, { max: 350, draw: (item, room) => code(item, room - 4) });
+  return list.replaceAll('\n', ' ') || 'none named';
 }
 
 function decision(state: FeatureState, shown: SpecVersion, options: ViewOptions): readonly KnownBlock[] {

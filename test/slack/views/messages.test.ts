@@ -360,8 +360,8 @@ const table: readonly (readonly [keyof typeof stories, string, Expected])[] = [
     {
       says: [
         'Plan: 2 tasks',
-        '*T-1* Threshold · src/shipping.ts · for AC-1',
-        'AC-1 `ships free` in `test/shipping.test.ts`',
+        '*T-1* Threshold · AC-1\n      src/shipping.ts',
+        'in `test/shipping.test.ts`\nAC-1 ships free',
         '<@U0MEI> is asked to approve the plan, since the risk is high: it touches money',
       ],
       buttons: ['Approve the plan', 'Ask for changes…', 'Stop'],
@@ -380,8 +380,7 @@ const table: readonly (readonly [keyof typeof stories, string, Expected])[] = [
       says: [
         '✖ Not proved · attempt 1 of 3',
         'Criteria: 0 of 2 proved',
-        '✖ *AC-1* An order of €50.00 ships free. · `ships free` · red on base → red',
-        '```\nexpected 0, received 490\n```',
+        '✖ *AC-1* An order of €50.00 ships free. · red on base → red\n      `ships free` expected 0, received 490\n',
         'Attempt 2 mends what failed.',
       ],
       buttons: [],
@@ -687,4 +686,51 @@ test('a spec with nothing but the necessary has no empty parts', () => {
   const { text } = screenOf(story.state(), 'spec/1');
   expect(text).not.toMatch(/\*(Inputs|Outputs|Constraints|Out of scope|Patterns to follow)\*/);
   expect(text).toContain('*Files likely touched* none named');
+});
+
+test('a proof says each thing that is wrong once', () => {
+  const state = reach('failed once');
+  const [attempt] = state.attempts;
+  const id = 'test/shipping.test.ts > shipping > AC-1: ships free';
+  const proof = {
+    verdict: 'fail',
+    because: '"test" does not hold.',
+    report: 'blob',
+    checks: [
+      { name: 'types', verdict: 'pass', because: 'It ended with status 0.', head: { passed: 0, failed: 0 } },
+      { name: 'test', verdict: 'fail', because: '2 fail.', head: { passed: 65, failed: 2 } },
+      { name: 'build', verdict: 'fail', because: 'It ended with status 1.', head: { passed: 0, failed: 0 } },
+    ],
+    criteria: [
+      { id: 'AC-1', test: id, base: 'red', head: 'red' },
+      { id: 'AC-2', test: 'says what is missing', base: 'red', head: 'green' },
+    ],
+    findings: [
+      { gate: 'criteria', severity: 'block', because: `AC-1: its test "${id}" fails on the head.` },
+      { gate: 'size', severity: 'block', because: '900 lines changed; 400 are allowed.' },
+      { gate: 'tests', severity: 'review', path: 'test/cart.test.ts', line: 7, because: 'A test changed.' },
+    ],
+    failing: [`test: ${id}`, 'test: cart > adds up'],
+    failures: [
+      { test: id, message: 'AssertionError: expected 490 to be 0' },
+      { test: 'cart > adds up', message: 'expected 3, received 4' },
+      { test: 'criteria', message: `AC-1: its test "${id}" fails on the head.` },
+      { test: 'size', message: '900 lines changed; 400 are allowed.' },
+    ],
+    milliseconds: 12_000,
+  } as const;
+  const screen = screenOf({ ...state, attempts: attempt ? [{ ...attempt, proof }] : [] }, 'proof/1', options);
+  expect(screen.text.split('\n').slice(1, -1)).toEqual([
+    '*Criteria: 1 of 2 proved*',
+    '✖ *AC-1* An order of €50.00 ships free. · red on base → red',
+    '      `AC-1: ships free` expected 490 to be 0',
+    expect.stringMatching(/^✔ \*AC-2\* .+ · red on base → green$/),
+    '*Also wrong*',
+    '✖ `cart &gt; adds up` expected 3, received 4',
+    '✖ `size` 900 lines changed; 400 are allowed.',
+    '✖ `build` It ended with status 1.',
+    '*For the reviewer*',
+    '⚠ tests in `test/cart.test.ts:7`: A test changed.',
+    '✔ types · ✖ test, 2 of 67 failed · ✖ build · clean checkout, 12 s',
+  ]);
 });
