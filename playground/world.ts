@@ -51,6 +51,8 @@ export async function startWorld(options: {
   readonly instantModel?: boolean;
   /** Slack's own times and rates, changed; the real ones when it is not said. */
   readonly pace?: SlackOptions['pace'];
+  /** Instead of the playground's own people and channels. */
+  readonly workspace?: Pick<SlackOptions, 'users' | 'channels'>;
   /** Instead of the playground's deployment: the text of another slipway.yml. */
   readonly deployment?: string;
 }): Promise<World> {
@@ -61,6 +63,7 @@ export async function startWorld(options: {
     manifest: await readFile(options.manifest, 'utf8'),
     ...(options.slackPort !== undefined && { port: options.slackPort }),
     ...(options.pace && { pace: options.pace }),
+    ...options.workspace,
   });
   const github = await startGitHub({ directory: join(directory, 'github'), people });
   const history = join(directory, 'shop-history');
