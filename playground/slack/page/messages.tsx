@@ -23,11 +23,26 @@ export function Messages(props: {
   const { messages, ephemerals, highlighted, testId, isThread, ...shared } = props;
   const list = useRef<HTMLDivElement>(null);
   const following = useRef(true);
+  const lastTop = useRef(0);
   const entries = [...messages, ...ephemerals].toSorted((a, b) => Number(a.ts) - Number(b.ts));
 
+  // Blocks are measured after they are drawn, so that a long one that grows late is followed to its end too.
   useEffect(() => {
-    if (entries.length >= 0 && following.current) list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [entries]);
+    const box = list.current;
+    if (!box) return;
+    const follow = () => following.current && box.scrollTo({ top: box.scrollHeight });
+    const sizes = new ResizeObserver(follow);
+    const watch = () => {
+      for (const child of box.children) sizes.observe(child);
+    };
+    const arrivals = new MutationObserver(watch);
+    watch();
+    arrivals.observe(box, { childList: true });
+    return () => {
+      sizes.disconnect();
+      arrivals.disconnect();
+    };
+  }, []);
 
   useEffect(() => {
     if (highlighted === undefined) return;
@@ -40,7 +55,9 @@ export function Messages(props: {
       ref={list}
       data-testid={testId}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        following.current = scrollHeight - scrollTop - clientHeight < 80;
+        if (scrollHeight - scrollTop - clientHeight < 80) following.current = true;
+        else if (scrollTop < lastTop.current) following.current = false;
+        lastTop.current = scrollTop;
       }}
     >
       <div className="spring" />
