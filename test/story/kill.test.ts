@@ -10,49 +10,66 @@ import { needs } from '../setup/needs.ts';
 import { type Gate, gateOn } from './kill-gate.ts';
 import { type Stage, setStage } from './world.ts';
 
-/**
- * After how many transactions of events the bot is killed each time. `npm run test:kill` says 1: after every
- * single one in turn, which takes minutes.
- */
-const every = Number(process.env.SLIPWAY_KILL_EVERY ?? 9);
 const patienceMs = 240_000;
 
-/** When the bot dies: as soon as its last event is written, or when the next step is done and not written down. */
-const moments: readonly { readonly moment: string; readonly dies: (gate: Gate) => Promise<boolean> }[] = [
-  { moment: 'once an event is written', dies: (gate) => gate.isUsedUp() },
-  { moment: 'before the next event is written', dies: (gate) => gate.isWaitedFor() },
+type Moment = {
+  readonly moment: string;
+  /** After how many transactions of events it dies each time. */
+  readonly every: number;
+  readonly dies: (gate: Gate) => Promise<boolean>;
+};
+
+/** When the bot dies. `npm run test:kill` takes both after every single event in turn, which takes some minutes. */
+const always = process.env.SLIPWAY_KILL_EVERY;
+const moments: readonly Moment[] = [
+  { moment: 'once it has written down', every: Number(always ?? 1), dies: (gate) => gate.isUsedUp() },
+  {
+    moment: 'with the next step done and not written down, after',
+    every: Number(always ?? 8),
+    dies: (gate) => gate.isWaitedFor(),
+  },
 ];
 
-needs('bubblewrap')(`a bot that is killed every ${every} events`, () => {
-  test.for(moments)('$moment tells the story as one that lives', { timeout: 900_000 }, async ({ dies }) => {
-    const stage = await setStage({ pace: { rateScale: 50, retryDelaysMs: [0, 2000, 10_000] } });
-    const gate = await gateOn(stage.databaseUrl);
-    try {
-      const told = await playUnderKills({ stage, gate, dies });
-      await gate.remove();
-      const bot = await stage.bot();
-      const state = await stateOf(stage.world, bot.url, told);
-      const summary = await summarize({ world: stage.world, state, told, durationMs: 0 });
-      expect(problemsOf(summary)).toEqual([]);
-      expect(summary.feature.attempts.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
-      expect(state.messages.filter(({ drawn, version }) => drawn !== version)).toEqual([]);
-      await bot.stop();
-      await expectOnceOnly(stage, state.id);
-      await expectIntactRecord(stage);
-    } finally {
-      await gate.close();
-      await stage.close();
-    }
-  });
+needs('bubblewrap')('a bot that is killed again and again', () => {
+  test.for(moments)(
+    '$moment $every of its events, tells the story as one that lives',
+    {
+      timeout: 900_000,
+    },
+    async (moment) => {
+      const stage = await setStage({ pace: { rateScale: 50, retryDelaysMs: [0, 2000, 10_000] } });
+      const gate = await gateOn(stage.databaseUrl);
+      try {
+        const { told, lives } = await playUnderKills({ stage, gate, ...moment });
+        const written = await stage.count('(select distinct xmin::text from events) as written');
+        expect(written).toBeGreaterThan(60);
+        expect(lives).toBe(Math.ceil(written / moment.every));
+        await gate.remove();
+        const bot = await stage.bot();
+        const state = await stateOf(stage.world, bot.url, told);
+        const summary = await summarize({ world: stage.world, state, told, durationMs: 0 });
+        expect(problemsOf(summary)).toEqual([]);
+        expect(summary.feature.attempts.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
+        expect(state.messages.filter(({ drawn, version }) => drawn !== version)).toEqual([]);
+        await bot.stop();
+        await expectOnceOnly(stage, state.id);
+        await expectIntactRecord(stage);
+      } finally {
+        await gate.close();
+        await stage.close();
+      }
+    },
+  );
 });
 
 /** Plays the story to its end and the bot's last owed work, while the bot lives one short life after the other. */
 async function playUnderKills(options: {
   readonly stage: Stage;
   readonly gate: Gate;
+  readonly every: number;
   readonly dies: (gate: Gate) => Promise<boolean>;
-}): Promise<Told> {
-  const { stage, gate, dies } = options;
+}): Promise<{ readonly told: Told; readonly lives: number }> {
+  const { stage, gate, every, dies } = options;
   let told: Told | undefined;
   let broken: { readonly error: unknown } | undefined;
   playFirstFeature(stage.world.slack, firstFeature, { patienceMs }).then(
@@ -63,12 +80,12 @@ async function playUnderKills(options: {
       broken = { error };
     },
   );
-  for (;;) {
+  for (let lives = 1; ; lives += 1) {
     await gate.open(every);
     const bot = await stage.launch();
     while (!(await dies(gate))) {
       if (broken) throw broken.error;
-      if (told && (await gate.isQuiet())) return told;
+      if (told && (await gate.isQuiet())) return { told, lives };
       if (bot.process.exitCode !== null) throw new Error(`The bot ended by itself; see ${stage.logFile}.`);
       await rest(10);
     }
