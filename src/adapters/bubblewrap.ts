@@ -10,6 +10,7 @@ import { bubblewrapArguments, type Mount } from './bubblewrap/arguments.ts';
 import { controlGroup } from './bubblewrap/cgroup.ts';
 import { reachableDirectory, writeEtc } from './bubblewrap/etc.ts';
 import { launcher, type Staged, stage } from './bubblewrap/launch.ts';
+import { endOrphans } from './bubblewrap/orphans.ts';
 import { type Ended, runToEnd } from './bubblewrap/process.ts';
 import { openRegistry } from './bubblewrap/registry.ts';
 import { claimSlot } from './bubblewrap/slot.ts';
@@ -25,6 +26,7 @@ export function bubblewrap(): Sandbox {
   return {
     async unavailable() {
       if (ready) return undefined;
+      await endOrphans();
       const reason = await whyNot();
       ready = reason === undefined;
       return reason;

@@ -1,9 +1,9 @@
 import { GiveUp } from '../errors.ts';
 import type { Forge } from '../ports.ts';
+import { type Author, keep } from './github/branch.ts';
 import { checkOut } from './github/check-out.ts';
 import { repositoryName } from './github/names.ts';
-import type { Author } from './github/propose.ts';
-import { keep, propose } from './github/propose.ts';
+import { propose } from './github/propose.ts';
 import { makeAsk, nothingOn404 } from './github/requests.ts';
 import { makeTurns } from './github/turns.ts';
 

@@ -1,5 +1,5 @@
 import type { ProposedChange } from '../../ports.ts';
-import type { Place, Tools } from './propose.ts';
+import type { Place, Tools } from './branch.ts';
 import { nothingOn404, refusalOf } from './requests.ts';
 
 /** Puts the labels on a pull request, making those the repository does not have. */

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GiveUp, TryAgain } from '../../errors.ts';
+import type { Place } from './branch.ts';
 import { runGit } from './git.ts';
-import type { Place } from './propose.ts';
 
 export type MirrorOptions = {
   readonly gitUrl: string;

@@ -1,6 +1,6 @@
 import { GiveUp } from '../../errors.ts';
 import type { KeptChange } from '../../ports.ts';
-import type { Place, Tools } from './propose.ts';
+import type { Place, Tools } from './branch.ts';
 
 type Entry = { readonly mode: string; readonly type: string; readonly sha: string };
 
