@@ -16,18 +16,24 @@ export async function endOrphans(): Promise<void> {
   }
 }
 
-/** Ours, by the place on the host that every sandbox of ours has; its parent is neither a bot nor bubblewrap. */
+/** Ours, by the place on the host that every sandbox of ours has. */
 async function orphans(): Promise<readonly number[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const found: number[] = [];
   for (const pid of pids) {
     const command = await commandOf(pid);
     if (!command.startsWith('bwrap ') || !command.includes('/slipway-box-')) continue;
-    const parent = await parentOf(pid);
-    if (parent !== undefined && !/^(\S*\/)?(node|bwrap)\b/.test(await commandOf(parent)))
-      found.push(Number(pid));
+    if (await isOrphan(await parentOf(pid))) found.push(Number(pid));
   }
   return found;
+}
+
+/** Whoever takes in orphans: the first process, unless that is a bot itself (in a container), or that of a session. */
+async function isOrphan(parent: string | undefined): Promise<boolean> {
+  if (parent === undefined) return false;
+  const command = await commandOf(parent);
+  if (/^(\S*\/)?(node|bwrap)/.test(command)) return false;
+  return parent === '1' || /^(\S*\/)?systemd\b/.test(command);
 }
 
 async function commandOf(pid: string): Promise<string> {
