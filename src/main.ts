@@ -16,7 +16,7 @@ import { createEngine } from './engine/engine.ts';
 import type { Failure } from './engine/job.ts';
 import { migrate } from './engine/migrate.ts';
 import { openDatabase } from './engine/postgres.ts';
-import { BadAnswer, sentenceOf } from './errors.ts';
+import { BadAnswer, GiveUp, sentenceOf } from './errors.ts';
 import { featureJobs } from './jobs/index.ts';
 import { createLog } from './log.ts';
 import { connectionOf, createSlackApp, slackClients, whoAmI } from './slack/app.ts';
@@ -137,12 +137,16 @@ const web = await startWeb({
     timeline: async (id) =>
       (await engine.history('feature', id)).map(({ seq, event, by, at, hash }) => ({
         seq,
-        type: event.type,
-        because: event.because,
+        event,
         by: by.name,
         at,
         hash,
       })),
+    blob: (sha256) =>
+      engine.blobs.get(sha256).catch((error: unknown) => {
+        if (error instanceof GiveUp) return undefined;
+        throw error;
+      }),
     unwell: () =>
       database.pool.query('select 1').then(
         () => undefined,

@@ -1,13 +1,17 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { FeatureState } from '../domain/feature/state.ts';
-import { listPage, runPage, type TimelineEvent } from './run-page.ts';
+import { listPage } from './list-page.ts';
+import { runPage } from './run-page.ts';
+import type { TimelineEvent } from './timeline.ts';
 
 /** What the pages read; nothing here changes anything. */
 export type Records = {
   feature(id: string): Promise<FeatureState | undefined>;
   features(): Promise<readonly FeatureState[]>;
   timeline(id: string): Promise<readonly TimelineEvent[]>;
+  /** Large content that an event names by its SHA-256: a prompt, an answer, a context, a change, a report. */
+  blob(sha256: string): Promise<string | undefined>;
   /** Undefined when all is well, else the sentence that says what is not. */
   unwell(): Promise<string | undefined>;
 };
@@ -54,6 +58,13 @@ export function pages(records: Records): Hono {
     if (!state) return context.text(`There is no feature ${name}. All of them are at /features.`, 404);
     const timeline = await records.timeline(name);
     return json ? context.json({ state, timeline }) : context.html(runPage(state, timeline));
+  });
+  app.get('/blobs/:sha256{[0-9a-f]{64}}', async (context) => {
+    const sha256 = context.req.param('sha256');
+    const content = await records.blob(sha256);
+    if (content === undefined) return context.text(`There is no content with the SHA-256 ${sha256}.`, 404);
+    // Written by models and people: never anything but text to a browser.
+    return context.text(content, 200, { 'X-Content-Type-Options': 'nosniff' });
   });
   return app;
 }

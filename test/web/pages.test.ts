@@ -1,32 +1,40 @@
 import { expect, test } from 'vitest';
-import { pages } from '../../src/web/server.ts';
-import { startStory } from '../domain/feature/story.ts';
+import { pages, type Records } from '../../src/web/server.ts';
+import { startStory, thinking } from '../domain/feature/story.ts';
 
 const story = startStory().untilProof({ title: 'Free <script>shipping' });
 story.prove('fail', ['AC-1']);
-const records = {
+const records: Records = {
   feature: async (id: string) => (id === 'f-test' ? story.state() : undefined),
   features: async () => [story.state()],
   timeline: async () => [
     {
       seq: 1,
-      type: 'asked',
-      because: 'raj asked for it.',
-      by: 'raj',
+      event: {
+        type: 'questions-asked',
+        because: 'The request leaves 1 question open.',
+        questions: [],
+        thinking: thinking(0.02),
+      },
+      by: 'interview',
       at: '2026-11-21T10:00:00.000Z',
       hash: 'a'.repeat(64),
     },
   ],
+  blob: async (sha256: string) => (sha256 === 'a'.repeat(64) ? '<b>the prompt</b>' : undefined),
   unwell: async () => undefined,
 };
 
 test.each([
   ['/health', 200, '"ok":true'],
   ['/features', 200, '/features/f-test'],
-  ['/features/f-test', 200, 'Proof of attempt 1: fail'],
-  ['/features/f-test', 200, 'raj asked for it.'],
+  ['/features/f-test', 200, 'Attempt 1: not proved'],
+  ['/features/f-test', 200, 'The request leaves 1 question open.'],
+  ['/features/f-test', 200, 'standard-1, 1000 tokens in, 200 out, $0.02'],
+  ['/features/f-test', 200, `/blobs/${'c'.repeat(64)}`],
   ['/features/f-test.json', 200, '"phase"'],
   ['/features/f-none', 404, 'There is no feature f-none'],
+  [`/blobs/${'d'.repeat(64)}`, 404, 'There is no content'],
 ])('%s answers %i with %s', async (path, status, text) => {
   const response = await pages(records).request(path);
   expect(response.status).toBe(status);
@@ -37,6 +45,13 @@ test('text of people and models is escaped', async () => {
   const body = await (await pages(records).request('/features/f-test')).text();
   expect(body).toContain('Free &lt;script&gt;shipping');
   expect(body).not.toContain('Free <script>');
+});
+
+test('a prompt, an answer or a report is text to a browser, whatever is in it', async () => {
+  const response = await pages(records).request(`/blobs/${'a'.repeat(64)}`);
+  expect(await response.text()).toBe('<b>the prompt</b>');
+  expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
 });
 
 test('health says what is wrong', async () => {
