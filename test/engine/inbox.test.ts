@@ -46,6 +46,26 @@ const rowOf = async (id: string) => {
 };
 
 describe('the inbox', () => {
+  test('finds the first of the same that came shortly before', async () => {
+    const inbox = inboxOf(async () => {});
+    const body = { command: '/feature', text: 'chart', user: 'U1' };
+    await inbox.journal({ id: 'old', kind: 'slack', body });
+    await database.pool.query("update inbox set received_at = received_at - interval '1 hour'");
+    await inbox.journal({ id: 'other', kind: 'slack', body: { ...body, user: 'U2' } });
+    await inbox.journal({ id: 'first', kind: 'slack', body: { ...body, trigger: 1 } });
+    await database.pool.query(
+      "update inbox set received_at = received_at - interval '1 second' where id = 'first'",
+    );
+    await inbox.journal({ id: 'again', kind: 'slack', body: { ...body, trigger: 2 } });
+    const firstLike = (id: string) => inbox.firstLike({ id, like: body, withinMs: 60_000 });
+    expect(await Promise.all(['again', 'first', 'old', 'unheard of'].map(firstLike))).toEqual([
+      'first',
+      'first',
+      'old',
+      undefined,
+    ]);
+  });
+
   test('writes an entry down and handles it once, however often it is delivered', async () => {
     const handled: InboxEntry[] = [];
     const inbox = inboxOf(async (entry) => {

@@ -8,6 +8,7 @@ import { problemsOf, stateOf, summarize } from '../../src/cli/demo.ts';
 import { feature } from '../../src/domain/feature/feature.ts';
 import { needs } from '../setup/needs.ts';
 import { type Gate, gateOn } from './kill-gate.ts';
+import { naming } from './processes.ts';
 import { type Stage, setStage } from './world.ts';
 
 const patienceMs = 240_000;
@@ -42,8 +43,8 @@ needs('bubblewrap')('a bot that is killed again and again', () => {
       try {
         const { told, lives } = await playUnderKills({ stage, gate, ...moment });
         const written = await stage.count('(select distinct xmin::text from events) as written');
-        expect(written).toBeGreaterThan(60);
-        expect(lives).toBe(Math.ceil(written / moment.every));
+        expect(written).toBeGreaterThan(40);
+        expect(lives).toBeGreaterThan((written - 1) / moment.every);
         await gate.remove();
         const bot = await stage.bot();
         const state = await stateOf(stage.world, bot.url, told);
@@ -52,6 +53,7 @@ needs('bubblewrap')('a bot that is killed again and again', () => {
         expect(summary.feature.attempts.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
         expect(state.messages.filter(({ drawn, version }) => drawn !== version)).toEqual([]);
         await bot.stop();
+        expect(naming(stage.world.environment.SLIPWAY_HOME ?? '')).toEqual([]);
         await expectOnceOnly(stage, state.id);
         await expectIntactRecord(stage);
       } finally {

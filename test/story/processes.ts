@@ -25,6 +25,13 @@ export function alive(pids: readonly number[]): readonly Running[] {
   });
 }
 
+/** The processes whose command line names a place. */
+export function naming(place: string): readonly Running[] {
+  return [...processes()].flatMap(([pid, { command }]) =>
+    command.includes(place) ? [{ pid, command }] : [],
+  );
+}
+
 function processes(): ReadonlyMap<number, { readonly parent: number; readonly command: string }> {
   const found = new Map<number, { parent: number; command: string }>();
   for (const name of readdirSync('/proc')) {

@@ -110,6 +110,11 @@ needs('bubblewrap')('two bots on one workspace and one database', () => {
     await actIn(slack).see(thread, /stopped/i);
   });
 
+  test('the same words are a new request once the first has ended', { timeout: 60_000 }, async () => {
+    await actIn(stage.world.slack).command(raj, channel, `/feature ${words}`);
+    await expect.poll(() => stage.count('processes'), { timeout: 10_000 }).toBe(2);
+  });
+
   test('approved and edited at once: one counts, and the other person reads so', {
     timeout: 60_000,
   }, async () => {
