@@ -18,18 +18,20 @@ export function pullRequestView(state: FeatureState, options: ViewOptions): Mess
   const proof = lastAttempt(state)?.proof;
   const proved = proof ? ` with ${provedInWords(state, proof).replace(' proved', ' criteria proved')}` : '';
   const files = count(pull.files.length, 'file');
+  const names = lines(pull.files, { max: 2_000, draw: (file, room) => code(file, room - 4) }).replaceAll(
+    '\n',
+    ' ',
+  );
   return {
     text: `${name} for "${safe(titleOf(state), 120)}" is open${proved}; a person has to review it.`,
     blocks: [
       section(`*${link(pull.url, name)}* is open${proved}: ${safe(titleOf(state), 150)}`),
       section(
-        `*${files}*\n${lines(pull.files, { max: 2_000, draw: (file, room) => code(file, room - 4) }) || 'none'}`,
-      ),
-      section(
         `${asked(state, 'reviewer', options)} is asked to review it: a person has to, and ${named(state.request?.by)}'s own approval does not count.`,
       ),
       context(
         [
+          `${files} ${names}`,
           `branch ${code(pull.branch, 120)} at ${code(pull.headSha.slice(0, 7), 12)}`,
           count(state.attempts.length, 'attempt'),
           `${dollars(state.spent.dollars)} spent`,
