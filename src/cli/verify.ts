@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bubblewrap } from '../adapters/bubblewrap.ts';
-import { readWorkflow, workflowFileName } from '../config/workflow-file.ts';
+import { readRules, workflowFileName } from '../config/workflow-file.ts';
 import type { Finding, ProofReport, Verdict } from '../domain/proof.ts';
 import { GiveUp, sentenceOf } from '../errors.ts';
 import { openCheckout } from '../verify/checkout.ts';
@@ -145,7 +145,7 @@ async function workflowOf(checkout: {
       `There is no ${workflowFileName} here, so nothing says which checks must hold. Add one at the top of the checkout.`,
     );
   }
-  const read = readWorkflow(text);
+  const read = readRules(text);
   const where = onBase === undefined ? 'of the working tree' : `of ${checkout.base.slice(0, 10)}`;
   if ('problems' in read) {
     const problems = read.problems.map(

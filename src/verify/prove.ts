@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckVerdict, Finding, ProofReport } from '../domain/proof.ts';
-import type { Check, Workflow } from '../domain/workflow.ts';
+import type { Check } from '../domain/workflow.ts';
 import { GiveUp } from '../errors.ts';
 import type { Sandbox } from '../ports.ts';
 import { remembered } from './base-cache.ts';
@@ -11,6 +11,7 @@ import { blocked, conclude, unprovedBecause } from './conclude.ts';
 import { diffCoverage, mergeCoverage, readLcov } from './coverage.ts';
 import { type CriterionTest, proveCriteria } from './criteria.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { Rules } from './gates/gate.ts';
 import { lookAll } from './gates/index.ts';
 import { install } from './install.ts';
 import type { Lab } from './lab.ts';
@@ -29,7 +30,7 @@ export type ProofRequest = {
   readonly headDirectory: string;
   readonly baseCommit: string;
   readonly headCommit: string;
-  readonly workflow: Workflow;
+  readonly workflow: Rules;
   readonly criteria: readonly CriterionTest[];
   /** Kept between proofs: installed packages and runs of base commits. */
   readonly cacheDirectory: string;
@@ -188,7 +189,7 @@ async function packagesFor(request: ProofRequest, lab: Lab): Promise<Packages> {
 
 /** On the base it is not the change's fault, and nothing can be compared. */
 function notInstalled(
-  workflow: Workflow,
+  workflow: Rules,
   { failed, because }: { readonly failed: 'base' | 'head'; readonly because: string },
 ): Omit<Examined, 'findings'> {
   const verdict: CheckVerdict = failed === 'head' ? 'fail' : 'unknown';

@@ -221,6 +221,12 @@ test('AC-2 is true anyway', () => {});
     expect(await report()).toMatchObject({ status: 0, checks: [{ tests: { head: { passed: 2 } } }] });
   });
 
+  test('rules that name no owner judge all the same', async () => {
+    commit({ ...shop, '.slipway.yml': rules.replace("owner: '@maria'\n", '') });
+    put({ 'src/a.js': broken });
+    expect((await report()).status).toBe(1);
+  });
+
   test.each<[string, () => void, string | RegExp]>([
     ['no commit', () => {}, 'not a git checkout with a commit'],
     ['no rules', () => commit({ a: '' }) && commit({ b: '' }), 'There is no .slipway.yml'],
