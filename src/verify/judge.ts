@@ -124,6 +124,7 @@ function nameless(run: CheckRun): string {
     case 'several':
       return 'more than one report';
     case 'malformed':
+      if (run.ended !== 'exited') return 'half a report';
       return `a report that cannot be read (${run.report.because})`;
     case 'tests':
     case 'undeclared':

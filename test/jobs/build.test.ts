@@ -151,8 +151,7 @@ describe('what a coder may not do fails the attempt with a sentence, and touches
     for (const _attempt of [1, 2, 3]) story.answer(as('not-built', await bench.run(build, story.state())));
     expect(story.state().phase).toMatchObject({
       kind: 'deciding',
-      because:
-        'All 3 attempts failed; the last one because the model was asked twice for task T-1, and neither answer can be used.',
+      because: 'All 3 attempts failed, and no more are made without a person.',
     });
   });
 });

@@ -98,7 +98,8 @@ export function afterFailure(
     );
   }
   if (number >= state.attemptsAllowed) {
-    return person(`All ${number} attempts failed; the last one because ${lowerFirst(proof.because)}`);
+    const failed = number === 1 ? 'The only attempt failed' : `All ${number} attempts failed`;
+    return person(`${failed}, and no more are made without a person.`);
   }
   const untested = proof.criteria.filter(
     (criterion) => criterion.base !== 'red' || criterion.head === 'absent',
@@ -121,10 +122,6 @@ export function afterFailure(
       : `Attempt ${number} failed in ${proof.failing.length} place${proof.failing.length === 1 ? '' : 's'}, which the next one mends.`,
     justSpent,
   });
-}
-
-function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 /** What exists, what was cut short and what is missing, for the person who stopped the feature. */

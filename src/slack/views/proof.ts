@@ -145,7 +145,10 @@ function measured(proof: AttemptProof): string {
   const checks = proof.checks.slice(0, 12).map(({ name, verdict, head }) => {
     const sign = verdict === 'pass' ? '✔' : verdict === 'unknown' ? '⚠' : '✖';
     const ran = head.passed + head.failed;
-    const numbers = head.failed > 0 ? `, ${head.failed} of ${ran} failed` : ran > 0 ? `, ${ran} passed` : '';
+    // A check holds with failing tests when they failed before the change, too.
+    const before = verdict === 'pass' ? ' before, too' : '';
+    const failed = `, ${head.failed} of ${ran} failed${before}`;
+    const numbers = head.failed > 0 ? failed : ran > 0 ? `, ${ran} passed` : '';
     return `${sign} ${safe(name, 40)}${numbers}`;
   });
   const left = proof.checks.length - checks.length;

@@ -23,11 +23,11 @@ test('greets in English', () => assert.equal(greet('Ana'), 'Hello Ana'));
   '.slipway.yml': workflowOf('node --test --test-reporter=junit --test-reporter-destination=$REPORT'),
 };
 
-export function workflowOf(run: string, more: object = {}): string {
+export function workflowOf(run: string, more: object = {}, check: object = {}): string {
   return stringify({
     version: 1,
     owner: '@maria',
-    checks: [{ name: 'test', run, report: 'junit' }],
+    checks: [{ name: 'test', run, report: 'junit', ...check }],
     ...more,
   });
 }
@@ -64,6 +64,13 @@ export const right: Edit = {
   path: 'src/greet.js',
   content:
     "export function greet(name, language = 'en') {\n  return language === 'de' ? 'Hallo ' + name : 'Hello ' + name;\n}\n",
+};
+/** As wrong as the other one, in other words. */
+export const alsoWrong: Edit = {
+  kind: 'replace',
+  path: 'src/greet.js',
+  search: "'Guten Tag '",
+  replace: "'Servus '",
 };
 export const wrong: Edit = {
   kind: 'write',
