@@ -1,4 +1,5 @@
 import { passedIds } from './compare.ts';
+import { onlyMoved } from './moved-text.ts';
 import type { TestResult } from './results.ts';
 import { testBodies } from './test-bodies.ts';
 import { sideOf } from './test-side.ts';
@@ -31,6 +32,7 @@ export async function movedTests(
       .map((change) => change.from ?? change.path),
   );
   const bodies = await bodiesOf(trees, touched);
+  const movedTo = await movedFiles(trees);
   const taken = new Set<string>();
   const moved = new Map<string, Moved>();
   for (const test of gone) {
@@ -42,6 +44,13 @@ export async function movedTests(
       const [was, is] = [bodies.base.get(title), bodies.head.get(other.titles.at(-1) ?? '')];
       return was !== undefined && is !== undefined && was.some((body) => is.includes(body));
     };
+    const place = test.file === undefined ? undefined : movedTo.get(test.file);
+    const inPlace = free.find(({ file, titles }) => file === place && sameTitles(titles, test.titles));
+    if (place !== undefined && inPlace !== undefined) {
+      taken.add(inPlace.id);
+      moved.set(test.id, { id: test.id, to: inPlace.id, same: true });
+      continue;
+    }
     const found = free.find(sameBody) ?? free.find((other) => other.titles.at(-1) === title);
     const itself = head.find((other) => other.id === test.id && passing.has(other.id));
     if (itself !== undefined) {
@@ -54,6 +63,21 @@ export async function movedTests(
     moved.set(test.id, { id: test.id, to: found.id, same: sameBody(found) });
   }
   return moved;
+}
+
+const sameTitles = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((title, at) => title === other[at]);
+
+/** Test files that are the same text in another place: every test in them, whatever made its title, is as it was. */
+async function movedFiles(trees: Trees): Promise<ReadonlyMap<string, string>> {
+  const places = new Map<string, string>();
+  for (const { kind, path, from } of trees.changes) {
+    if (kind !== 'renamed' || from === undefined || sideOf(from) !== 'test') continue;
+    const before = await readPlain(trees.base.directory, from);
+    const after = await readPlain(trees.head.directory, path);
+    if (before !== undefined && after !== undefined && onlyMoved(before, after)) places.set(from, path);
+  }
+  return places;
 }
 
 type Bodies = ReadonlyMap<string, readonly string[]>;

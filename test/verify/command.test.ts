@@ -221,6 +221,25 @@ test('AC-2 is true anyway', () => {});
     expect(await report()).toMatchObject({ status: 0, checks: [{ tests: { head: { passed: 2 } } }] });
   });
 
+  test.each([
+    ['as it was', code, 0],
+    ['broken on the way', broken, 1],
+  ])('tests of a table move with their code, %s', async (_, moved, status) => {
+    const table = (path: string) => `const { test } = require('node:test');
+const { add } = require('${path}');
+for (const [a, b, sum] of [[1, 2, 3], [2, 2, 4]])
+  test(\`\${a} and \${b}\`, () => require('node:assert').equal(add(a, b), sum));
+`;
+    commit({
+      '.slipway.yml': `${rules}  - { name: script, run: node --test }\n`,
+      'src/a.js': code,
+      'test/a.test.js': table('../src/a.js'),
+    });
+    git('rm', '-r', '--quiet', 'src', 'test');
+    put({ 'src/math/a.js': moved, 'test/math/a.test.js': table('../../src/math/a.js') });
+    expect((await report()).status).toBe(status);
+  });
+
   test('rules that name no owner judge all the same', async () => {
     commit({ ...shop, '.slipway.yml': rules.replace("owner: '@maria'\n", '') });
     put({ 'src/a.js': broken });
