@@ -55,7 +55,7 @@ async function find(
     if (last && entry.type === 'blob' && entry.mode !== '120000') return entry;
     if (last || entry.type !== 'tree')
       throw new GiveUp(
-        `Cannot write ${path}: ${parts.slice(0, index + 1).join('/')} is ${kindOf(entry)} in the repository.`,
+        `Cannot write ${path}: ${parts.slice(0, index + 1).join('/')} is ${kindOf(entry)} in the repository, and a change never writes there. Stop this feature, and ask for one that leaves it alone.`,
       );
     sha = entry.sha;
   }
