@@ -5,7 +5,7 @@ import { lastAttempt, newestSpec } from './state.ts';
 
 const inWords: Readonly<Record<Work, string>> = {
   'read-repository': 'reading the repository',
-  interview: 'looking for questions to ask',
+  interview: 'preparing questions',
   specify: 'writing the spec',
   plan: 'planning',
   'write-tests': 'writing the tests',
