@@ -23,6 +23,8 @@ type BotOptions = {
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Of its run pages; a free one when it is not said. */
+  readonly port?: number;
 };
 
 /** Starts `node src/main.ts` and waits until it says that it is well. Its log goes to `logFile`. */
@@ -36,7 +38,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
 export async function launchBot(
   options: BotOptions,
 ): Promise<Bot & { readonly untilWell: () => Promise<void> }> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [options.entry], {
     env: {
@@ -86,7 +88,8 @@ async function untilAnswers(url: string, child: ChildProcess, logFile: string): 
   throw new Error(`The bot was not ready within ${readyWithinMs / 1000} seconds; its log is in ${logFile}.`);
 }
 
-async function freePort(): Promise<number> {
+/** A TCP port of this machine that nothing listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -55,6 +55,8 @@ export async function startWorld(options: {
   readonly workspace?: Pick<SlackOptions, 'users' | 'channels'>;
   /** Instead of the playground's deployment: the text of another slipway.yml. */
   readonly deployment?: string;
+  /** Where the bot's run pages will be; the thread links to them when it is said. */
+  readonly webUrl?: string;
 }): Promise<World> {
   const { directory } = options;
   await rm(directory, { recursive: true, force: true });
@@ -74,7 +76,8 @@ export async function startWorld(options: {
     ...(options.instantModel && { pace: 'instant' as const }),
   });
   const config = join(directory, 'slipway.yml');
-  await writeFile(config, options.deployment ?? deployment);
+  const web = options.webUrl ? `web: { url: '${options.webUrl}' }\n` : '';
+  await writeFile(config, `${options.deployment ?? deployment}${web}`);
   return {
     slack,
     github,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startBot } from '../../playground/bot.ts';
+import { freePort, startBot } from '../../playground/bot.ts';
 import { firstFeature } from '../../playground/story/scripts.ts';
 import { startWorld } from '../../playground/world.ts';
 import { house, worldOptions } from './demo.ts';
@@ -9,7 +9,8 @@ import type { Command } from './io.ts';
 /** The local workspace with the bot in it, until Ctrl-C. With OPENAI_BASE_URL and OPENAI_API_KEY set, a real model answers. */
 export const playgroundCommand: Command = async (_args, io) => {
   const directory = join(io.cwd, '.slipway', 'playground');
-  const world = await startWorld(worldOptions(directory));
+  const port = await freePort();
+  const world = await startWorld({ ...worldOptions(directory), webUrl: `http://127.0.0.1:${port}` });
   const { OPENAI_BASE_URL, OPENAI_API_KEY } = io.env;
   const bot = await startBot({
     entry: join(house, 'src/main.ts'),
@@ -19,6 +20,7 @@ export const playgroundCommand: Command = async (_args, io) => {
       ...(OPENAI_BASE_URL && OPENAI_API_KEY && { OPENAI_API_KEY }),
     },
     logFile: join(directory, 'bot.log'),
+    port,
   });
   io.out(`The workspace is at   ${world.slack.url}`);
   io.out(`GitHub is at          ${world.github.url}`);

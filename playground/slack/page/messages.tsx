@@ -61,6 +61,11 @@ export function Messages(props: {
       }}
     >
       <div className="spring" />
+      {entries.length === 0 && (
+        <p className="empty quiet">
+          Nothing has been said here yet. Type / below to see what can be asked for.
+        </p>
+      )}
       {entries.map((entry, index) =>
         'from' in entry ? (
           <EphemeralView key={entry.ts} {...shared} ephemeral={entry} />

@@ -25,6 +25,15 @@ export function Modal(props: {
     (first ?? dialog.current)?.focus();
   }, []);
 
+  // Heard everywhere: a button that was pressed and is disabled while it sends has lost the focus.
+  useEffect(() => {
+    const onKey = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') void workspace.as(user).closeModal();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [workspace, user]);
+
   const trouble = sight.warnings.find(
     (warning) => warning.user === user && warning.target === view.id && warning.actionId === undefined,
   );
@@ -54,9 +63,6 @@ export function Modal(props: {
         role="dialog"
         aria-label={view.title?.text}
         data-testid="modal"
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') void person.closeModal();
-        }}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();

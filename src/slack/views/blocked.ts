@@ -34,7 +34,7 @@ export function blockedView(
           button({
             action: 'try-again',
             value: { id, step: about.step },
-            label: `Try ${work} again`,
+            label: `Try again: ${work}`,
             style: 'primary',
           }),
           stopButton(id),

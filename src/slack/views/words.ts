@@ -116,7 +116,7 @@ export function waitingFor(state: FeatureState): Waiting | undefined {
     case 'deciding':
       return { who: 'requester', what: `to decide how to go on after ${attemptInWords(state)}` };
     case 'blocked':
-      return { who: 'requester', what: `to remove what blocks ${workInWords(phase.on)} and try again` };
+      return { who: 'requester', what: 'to remove the cause and try again' };
     case 'over-budget':
       return { who: 'approver', what: 'to raise the budget, or to stop' };
     case 'proposed':

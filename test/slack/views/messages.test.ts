@@ -463,7 +463,7 @@ const table: readonly (readonly [keyof typeof stories, string, Expected])[] = [
         '• line 2: &lt;x&gt;\n• line 5: y',
         '```\nversion: 1\nowner: "@raj"\n```',
       ],
-      buttons: ['Try reading the repository again', 'Stop', 'View log'],
+      buttons: ['Try again: reading the repository', 'Stop', 'View log'],
       fallback: 'raj, reading the repository is blocked: no access to acme/shop',
     },
   ],
