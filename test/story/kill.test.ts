@@ -25,7 +25,7 @@ const always = process.env.SLIPWAY_KILL_EVERY;
 const moments: readonly Moment[] = [
   { moment: 'once it has written down', every: Number(always ?? 1), dies: (gate) => gate.isUsedUp() },
   {
-    moment: 'with the next step done and not written down, after',
+    moment: 'with one more step unrecorded, after',
     every: Number(always ?? 8),
     dies: (gate) => gate.isWaitedFor(),
   },
