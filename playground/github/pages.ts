@@ -88,7 +88,7 @@ function badge(pull: Pull): string {
 }
 
 function frame(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${escaped(title)}</title><style>
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1f2328;background:#fff}
 h1 small{color:#59636e;font-weight:400}article{border:1px solid #d1d9e0;border-radius:6px;padding:.2rem 1rem;margin:1rem 0}
 pre{overflow:auto;background:#f6f8fa;padding:.8rem;border-radius:6px;font-size:13px;line-height:1.45}code{font-size:90%}
