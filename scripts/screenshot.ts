@@ -17,7 +17,7 @@ const pictures = fileURLToPath(new URL('../docs', import.meta.url));
 const directory = join(house, '.slipway', 'screenshot');
 
 /** Pixels, of each picture. */
-const height = 1_000;
+const height = 1_060;
 
 const executablePath = pathOf('chromium');
 if (executablePath === undefined) {
