@@ -58,12 +58,7 @@ export async function install(
       ...(lab.signal ? { signal: lab.signal } : {}),
     });
     if (outcome.ended !== 'exited' || outcome.status !== 0) {
-      const said = `${outcome.stdout}\n${outcome.stderr}`
-        .trim()
-        .split('\n')
-        .slice(-8)
-        .join('\n')
-        .slice(-1500);
+      const said = endsOf(`${outcome.stdout}\n${outcome.stderr}`.trim().split('\n'));
       const how =
         outcome.ended === 'exited' ? `with status ${outcome.status}` : `because it ${outcome.ended}`;
       return { kind: 'failed', because: `"${request.command}" ended ${how}: ${said}` };
@@ -82,4 +77,10 @@ export async function install(
   } finally {
     await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** What went wrong stands first with npm, which ends with its usage, and last with others. */
+function endsOf(lines: readonly string[]): string {
+  const shown = lines.length <= 12 ? lines : [...lines.slice(0, 6), '…', ...lines.slice(-6)];
+  return shown.map((line) => line.slice(0, 300)).join('\n');
 }

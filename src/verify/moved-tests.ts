@@ -1,5 +1,5 @@
 import { passedIds } from './compare.ts';
-import { onlyMoved } from './moved-text.ts';
+import { onlyFollowed } from './followed.ts';
 import type { TestResult } from './results.ts';
 import { testBodies } from './test-bodies.ts';
 import { sideOf } from './test-side.ts';
@@ -71,11 +71,11 @@ const sameTitles = (one: readonly string[], other: readonly string[]) =>
 /** Test files that are the same text in another place: every test in them, whatever made its title, is as it was. */
 async function movedFiles(trees: Trees): Promise<ReadonlyMap<string, string>> {
   const places = new Map<string, string>();
-  for (const { kind, path, from } of trees.changes) {
+  const sides = { base: trees.base.directory, head: trees.head.directory };
+  for (const change of trees.changes) {
+    const { kind, path, from } = change;
     if (kind !== 'renamed' || from === undefined || sideOf(from) !== 'test') continue;
-    const before = await readPlain(trees.base.directory, from);
-    const after = await readPlain(trees.head.directory, path);
-    if (before !== undefined && after !== undefined && onlyMoved(before, after)) places.set(from, path);
+    if (await onlyFollowed(change, trees.changes, sides)) places.set(from, path);
   }
   return places;
 }

@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Change } from './changes.ts';
-import { onlyMoved } from './moved-text.ts';
+import { onlyFollowed } from './followed.ts';
 import { type Side, sideOf } from './test-side.ts';
 import { copyTree, exists, readPlain } from './tree.ts';
 
@@ -32,9 +32,8 @@ export async function judgingChanges(
       // A file that holds code and its tests cannot go back without undoing the change.
       const text = await readPlain(baseDirectory, change.from ?? change.path);
       if (text?.includes('import.meta.vitest')) continue;
-      // Put back, it could not find the code that moved with it.
-      const now = change.kind === 'renamed' ? await readPlain(headDirectory, change.path) : undefined;
-      if (text !== undefined && now !== undefined && onlyMoved(text, now)) continue;
+      // Put back, it could not find the code that moved or has another name.
+      if (await onlyFollowed(change, changes, { base: baseDirectory, head: headDirectory })) continue;
       judging.push(change);
     }
     if (side === 'runner') judging.push(change);

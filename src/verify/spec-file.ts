@@ -4,7 +4,7 @@ import { GiveUp } from '../errors.ts';
 import type { CriterionTest } from './criteria.ts';
 
 const entry = z.object({
-  id: z.string().optional(),
+  id: z.union([z.string(), z.number()]).transform(String).optional(),
   criterion: z.string().optional(),
   file: z.string().optional(),
   name: z.string().optional(),
@@ -12,10 +12,13 @@ const entry = z.object({
     .union([z.string(), z.object({ file: z.string().optional(), name: z.string().optional() })])
     .optional(),
 });
-const document = z.object({ criteria: z.array(entry).optional(), tests: z.array(entry).optional() });
+const document = z.union([
+  z.object({ criteria: z.array(entry).optional(), tests: z.array(entry).optional() }),
+  z.array(entry).transform((criteria) => ({ criteria, tests: undefined })),
+]);
 
 /**
- * The criteria of a specification and the tests that prove them. JSON or YAML with `criteria: [{ id, file, name }]`,
+ * The criteria of a specification and the tests that prove them. JSON or YAML with `criteria: [{ id, file, name }]` or that list alone,
  * or Markdown with that in its front matter, in a fenced block, or as lines "AC-1: …" whose tests carry the id.
  */
 export function readSpec(path: string, text: string): readonly CriterionTest[] {
