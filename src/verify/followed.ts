@@ -6,40 +6,52 @@ import { exists, readPlain } from './tree.ts';
 type Sides = { readonly base: string; readonly head: string };
 
 /**
- * Whether a test file says what it said: only the places of the files it reads, and the names that the code no
- * longer has, were followed. Renaming and moving code this way loses nothing.
+ * The new names, if that is all: a test file that says what it said, where only the places of the files it reads
+ * and the names that the code no longer has were followed. Renaming and moving code this way loses nothing.
  */
-export async function onlyFollowed(
+export async function namesFollowed(
   { path, from, kind }: Change,
   changes: readonly Change[],
   sides: Sides,
-): Promise<boolean> {
-  if (kind !== 'renamed' && kind !== 'modified') return false;
+): Promise<ReadonlyMap<string, string> | undefined> {
+  if (kind !== 'renamed' && kind !== 'modified') return undefined;
   const was = from ?? path;
   const [before, after] = [await readPlain(sides.base, was), await readPlain(sides.head, path)];
-  if (before === undefined || after === undefined || !/\.[cm]?[jt]sx?$/.test(path)) return before === after;
+  if (before === undefined || after === undefined) return undefined;
+  if (before === after) return new Map();
+  if (!/\.[cm]?[jt]sx?$/.test(path)) return undefined;
   const [old, now] = [tokensOf(before), tokensOf(after)];
-  if (old.length !== now.length) return false;
+  if (old.length !== now.length) return undefined;
   const names = new Map<string, string>();
+  const titles: (readonly [string, string])[] = [];
   for (const [at, token] of old.entries()) {
     const other = now[at] ?? '';
     const place = relativePath(token);
     if (place !== undefined) {
-      if (!(await samePlace({ was, place }, { path, place: relativePath(other) }, sides.head))) return false;
+      if (!(await samePlace({ was, place }, { path, place: relativePath(other) }, sides.head)))
+        return undefined;
+    } else if (/^['"]/.test(token)) {
+      if (token !== other) titles.push([token, other]);
     } else if (names.has(token) || token !== other) {
       if (!identifier.test(token) || !identifier.test(other) || (names.get(token) ?? other) !== other)
-        return false;
+        return undefined;
       names.set(token, other);
     }
   }
-  if (names.size === 0) return true;
-  if (new Set(names.values()).size < names.size) return false;
+  if (titles.some(([title, next]) => renamed(title, names) !== next)) return undefined;
+  if (names.size === 0) return names;
+  if (new Set(names.values()).size < names.size) return undefined;
   const code = await codeOf(changes, sides);
-  return [...names].every(
+  const gaveUp = [...names].every(
     ([name, next]) =>
       code.base.has(name) && !code.head.has(name) && code.head.has(next) && !code.base.has(next),
   );
+  return gaveUp ? names : undefined;
 }
+
+/** A title with the names in it replaced. */
+export const renamed = (text: string, names: ReadonlyMap<string, string>): string =>
+  text.replace(/[\p{L}_$][\p{L}\p{N}_$]*/gu, (word) => names.get(word) ?? word);
 
 const identifier = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 const token =

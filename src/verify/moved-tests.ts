@@ -1,5 +1,5 @@
 import { passedIds } from './compare.ts';
-import { onlyFollowed } from './followed.ts';
+import { namesFollowed, renamed } from './followed.ts';
 import type { TestResult } from './results.ts';
 import { testBodies } from './test-bodies.ts';
 import { sideOf } from './test-side.ts';
@@ -45,7 +45,8 @@ export async function movedTests(
       return was !== undefined && is !== undefined && was.some((body) => is.includes(body));
     };
     const place = test.file === undefined ? undefined : movedTo.get(test.file);
-    const inPlace = free.find(({ file, titles }) => file === place && sameTitles(titles, test.titles));
+    const titles = test.titles.map((each) => renamed(each, place?.names ?? new Map()));
+    const inPlace = free.find((other) => other.file === place?.path && sameTitles(other.titles, titles));
     if (place !== undefined && inPlace !== undefined) {
       taken.add(inPlace.id);
       moved.set(test.id, { id: test.id, to: inPlace.id, same: true });
@@ -68,14 +69,17 @@ export async function movedTests(
 const sameTitles = (one: readonly string[], other: readonly string[]) =>
   one.length === other.length && one.every((title, at) => title === other[at]);
 
-/** Test files that are the same text in another place: every test in them, whatever made its title, is as it was. */
-async function movedFiles(trees: Trees): Promise<ReadonlyMap<string, string>> {
-  const places = new Map<string, string>();
+type Place = { readonly path: string; readonly names: ReadonlyMap<string, string> };
+
+/** Test files that say the same in another place or of another name: every test in them, whatever made its title, is as it was. */
+async function movedFiles(trees: Trees): Promise<ReadonlyMap<string, Place>> {
+  const places = new Map<string, Place>();
   const sides = { base: trees.base.directory, head: trees.head.directory };
   for (const change of trees.changes) {
-    const { kind, path, from } = change;
-    if (kind !== 'renamed' || from === undefined || sideOf(from) !== 'test') continue;
-    if (await onlyFollowed(change, trees.changes, sides)) places.set(from, path);
+    const was = change.from ?? change.path;
+    if (sideOf(was) !== 'test') continue;
+    const names = await namesFollowed(change, trees.changes, sides);
+    if (names !== undefined) places.set(was, { path: change.path, names });
   }
   return places;
 }

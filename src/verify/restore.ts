@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Change } from './changes.ts';
-import { onlyFollowed } from './followed.ts';
+import { namesFollowed } from './followed.ts';
 import { type Side, sideOf } from './test-side.ts';
 import { copyTree, exists, readPlain } from './tree.ts';
 
@@ -33,7 +33,8 @@ export async function judgingChanges(
       const text = await readPlain(baseDirectory, change.from ?? change.path);
       if (text?.includes('import.meta.vitest')) continue;
       // Put back, it could not find the code that moved or has another name.
-      if (await onlyFollowed(change, changes, { base: baseDirectory, head: headDirectory })) continue;
+      const names = await namesFollowed(change, changes, { base: baseDirectory, head: headDirectory });
+      if (names !== undefined) continue;
       judging.push(change);
     }
     if (side === 'runner') judging.push(change);
