@@ -74,6 +74,15 @@ export function judgeReports(
         `Its report lists no test, neither on the base nor on the head: ${brief(head.said)}`,
       );
     }
+    const none = [...before, ...head.report.tests].every(
+      ({ outcome, titles, file }) => outcome === 'failed' && (titles.length === 0 || titles.at(-1) === file),
+    );
+    if (none && before.length > 0) {
+      return settled(
+        'unknown',
+        `No test could be run, neither on the base nor on the head: ${brief(head.report.tests[0]?.message ?? head.said)}`,
+      );
+    }
     return { kind: 'compare', base: before, head: head.report.tests };
   }
   const left = `It ${ending(head, check)} and left ${nameless(head)}`;

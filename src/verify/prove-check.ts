@@ -21,10 +21,30 @@ type Material = {
 
 /** One check of `.slipway.yml`, held against the base. */
 export async function proveCheck(material: Material): Promise<CheckProof> {
-  const { lab, trees, check } = material;
-  const head = await runCheck(lab, { check, ...trees.head });
+  const { check, head } = await runHead(material);
+  material.lab.signal?.throwIfAborted();
+  const limited = { ...material, check };
+  return check.report === undefined ? proveByStatus(limited, head) : proveByReport(limited, head);
+}
+
+/** After so many seconds a check is held against the time it took on the base. */
+const soon = 60;
+
+/** A change that hangs is known by what the base needed, long before the whole time of the check is over. */
+async function runHead({ lab, trees, check, runBase }: Material) {
+  const short = within(check, 0);
+  const head = await runCheck(lab, { check: short, ...trees.head });
+  if (head.ended !== 'timed-out' || short.timeoutSeconds === check.timeoutSeconds) return { check, head };
   lab.signal?.throwIfAborted();
-  return check.report === undefined ? proveByStatus(material, head) : proveByReport(material, head);
+  const patient = within(check, (await runBase()).seconds);
+  if (patient.timeoutSeconds <= soon) return { check: short, head };
+  return { check: patient, head: await runCheck(lab, { check: patient, ...trees.head }) };
+}
+
+/** With ten times what the base took, and a minute at least. */
+function within(check: Check, baseSeconds: number | undefined): Check {
+  const enough = baseSeconds === undefined ? Number.POSITIVE_INFINITY : Math.max(soon, 10 * baseSeconds);
+  return { ...check, timeoutSeconds: Math.min(check.timeoutSeconds, Math.ceil(enough)) };
 }
 
 async function proveByStatus({ lab, trees, check, runBase }: Material, head: CheckRun): Promise<CheckProof> {
@@ -82,7 +102,8 @@ async function proveByReport(material: Material, head: CheckRun): Promise<CheckP
       base,
     };
   }
-  const judged = await compareWithBase(material, base, head, look);
+  const limited = { ...material, check: within(check, base.seconds) };
+  const judged = await compareWithBase(limited, base, head, look);
   return { ...judged, head, base };
 }
 

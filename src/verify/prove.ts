@@ -52,6 +52,7 @@ export async function prove(request: ProofRequest): Promise<ProofReport> {
     const toolchain = await toolchainFor({
       directory: request.headDirectory,
       toolchains: workflow.toolchains,
+      commands: workflow.checks.map(({ run }) => run),
       scratch,
     });
     const lab: Lab = { sandbox, toolchain, signal: request.signal };

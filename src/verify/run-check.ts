@@ -14,6 +14,8 @@ import { copyTree, inScratch, readUntrusted } from './tree.ts';
 export type CheckRun = {
   readonly ended: SandboxOutcome['ended'];
   readonly status: number | null;
+  /** How long it took; absent from runs that were kept by an earlier version. */
+  readonly seconds?: number;
   readonly truncated: boolean;
   readonly report: Report | { readonly kind: 'undeclared' };
   /** The lcov file, when one was declared and written. */
@@ -41,6 +43,7 @@ export async function runCheck(
     const { check } = request;
     const packages = await showDependencies(tree, request.dependencies);
     const channel = check.report === undefined ? undefined : await openReportChannel(scratch, check.report);
+    const start = performance.now();
     const outcome = await lab.sandbox.run({
       command: ['/bin/sh', '-c', commandOf(check.run, channel?.path)],
       directory: tree,
@@ -50,11 +53,13 @@ export async function runCheck(
       limits: limitsFor(check.timeoutSeconds),
       ...(lab.signal ? { signal: lab.signal } : {}),
     });
+    const seconds = (performance.now() - start) / 1000;
     const written = await channel?.close();
     const coverage = check.coverage === undefined ? undefined : await readUntrusted(tree, check.coverage);
     return {
       ended: outcome.ended,
       status: outcome.status,
+      seconds,
       truncated: outcome.truncated,
       report:
         check.report === undefined || written === undefined

@@ -27,12 +27,16 @@ type InstalledNode = { readonly program: string; readonly version: string };
 export async function toolchainFor(request: {
   readonly directory: string;
   readonly toolchains: readonly string[];
+  /** What will be run. */
+  readonly commands: readonly string[];
   /** Kept between runs: a copy of Node that other users may run. */
   readonly scratch: string;
 }): Promise<Toolchain> {
   const asked = await askedFor(request.directory);
   const own: InstalledNode = { program: process.execPath, version: process.versions.node };
-  const chosen = asked === undefined ? own : await installed(asked, own);
+  const implied = asked === undefined ? await impliedBy(request.commands, request.directory) : undefined;
+  const wanted = asked ?? implied;
+  const chosen = wanted === undefined ? own : await installed(wanted, own);
   const { program, version } = chosen ?? own;
   const bin = join(request.scratch, 'bin');
   await mkdir(bin, { recursive: true });
@@ -70,12 +74,13 @@ export async function toolchainFor(request: {
       delimiter,
     ),
     node: version,
-    ...(asked !== undefined && chosen === undefined ? { wanted: asked } : {}),
+    ...(wanted !== undefined && chosen === undefined ? { wanted } : {}),
   };
 }
 
 const manifest = z.looseObject({
   engines: z.looseObject({ node: z.string().optional() }).optional().catch(undefined),
+  scripts: z.record(z.string(), z.string()).optional().catch(undefined),
   volta: z.looseObject({ node: z.string().optional() }).optional().catch(undefined),
 });
 
@@ -91,6 +96,30 @@ async function askedFor(directory: string): Promise<string | undefined> {
     return read.data?.volta?.node ?? read.data?.engines?.node;
   } catch {
     return undefined;
+  }
+}
+
+/** `node --test DIRECTORY` runs the tests there up to Node 20; from 21 it takes the directory for a file and fails. */
+async function impliedBy(commands: readonly string[], directory: string): Promise<string | undefined> {
+  const text = await readPlain(directory, 'package.json');
+  const scripts = manifestScripts(text);
+  for (const command of [...commands, ...scripts]) {
+    if (!/\bnode\b.*\s--test\b/.test(command) || /strip-types|--import[ =]/.test(command)) continue;
+    const words = command.slice(command.indexOf('--test')).split(/[;&|]/)[0]?.split(/\s+/) ?? [];
+    for (const word of words) {
+      const path = word.replace(/^["']|["']$/g, '');
+      if (/^[\w./-]+$/.test(path) && !path.startsWith('-') && (await isDirectory(join(directory, path))))
+        return '>=18 <21';
+    }
+  }
+  return undefined;
+}
+
+function manifestScripts(text: string | undefined): readonly string[] {
+  try {
+    return Object.values(manifest.safeParse(JSON.parse(text ?? '{}')).data?.scripts ?? {});
+  } catch {
+    return [];
   }
 }
 

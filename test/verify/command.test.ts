@@ -255,6 +255,17 @@ for (const [a, b, sum] of [[1, 2, 3], [2, 2, 4]])
     expect((await report()).status).toBe(status);
   });
 
+  test('a directory given to node --test, which only an older Node looks into', async () => {
+    commit({ ...shop, '.slipway.yml': rules.replace('$REPORT', '$REPORT test/') });
+    put({ 'src/a.js': broken });
+    const { status, verdict } = await report();
+    // Without that Node no test can be run, and nothing may be said to hold.
+    expect([
+      [1, 'fail'],
+      [2, 'unknown'],
+    ]).toContainEqual([status, verdict]);
+  });
+
   test('rules that name no owner judge all the same', async () => {
     commit({ ...shop, '.slipway.yml': rules.replace("owner: '@maria'\n", '') });
     put({ 'src/a.js': broken });

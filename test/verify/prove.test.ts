@@ -117,6 +117,16 @@ describe('what is said of a check', () => {
     expect(report.verdict).toBe('pass');
   });
 
+  test('a hang is known by what the base needed', async () => {
+    const limits: number[] = [];
+    const report = await proof((onHead, job) => {
+      if (onHead) limits.push(job.limits.seconds);
+      return onHead ? { outcome: { ended: 'timed-out', status: null } } : green;
+    });
+    expect([report.verdict, limits]).toEqual(['fail', [60]]);
+    expect(report.checks[0]?.because).toContain('60');
+  });
+
   test('a check that passes by its status alone says so', async () => {
     const report = await proof(() => status(0), { rules: { checks: [{ name: 'lint', run: 'lint' }] } });
     expect(report.checks[0]?.because).toContain('no report');
