@@ -6,6 +6,7 @@ import { countsOf } from './compare.ts';
 import { compareWithBase } from './compare-with-base.ts';
 import { brief, ending, judgeReports, judgeStatus, succeeded } from './judge.ts';
 import type { Lab } from './lab.ts';
+import { loosened } from './loosened.ts';
 import { isHard } from './restore.ts';
 import type { TestResult } from './results.ts';
 import { type CheckRun, runCheck } from './run-check.ts';
@@ -62,12 +63,12 @@ async function proveByStatus({ lab, trees, check, runBase }: Material, head: Che
   };
 }
 
-/** A check that passes by its exit status must also do so with the scripts and tests of the base. */
+/** A check that passes by its exit status must also do so with the scripts, tests and unloosened configuration of the base. */
 async function judgesOfBase({ lab, trees, check, runBase }: Material, verdict: CheckVerdict) {
   if (verdict !== 'pass' || trees.judging.length === 0) return { findings: [] };
   const asThen = await runWith(lab, trees, check, trees.judging);
   if (succeeded(asThen) || !succeeded(await runBase())) return { findings: [] };
-  const hard = trees.judging.filter(isHard);
+  const hard = trees.judging.filter((change) => isHard(change) || loosened(change));
   const strict = hard.length === trees.judging.length ? asThen : await runWith(lab, trees, check, hard);
   const names = (changes: Trees['judging']) => changes.map((change) => change.path).join(', ');
   if (hard.length > 0 && !succeeded(strict)) {

@@ -266,6 +266,25 @@ for (const [a, b, sum] of [[1, 2, 3], [2, 2, 4]])
     ]).toContainEqual([status, verdict]);
   });
 
+  test.each([
+    ['asks less', '{ "rules": { "b": 0 } }', 1],
+    ['leaves files out', '{ "rules": { "b": 1 }, "ignores": ["src/b.js"] }', 1],
+    ['takes what new code needs', '{ "rules": { "b": 1 }, "plugin": "b" }', 0],
+  ])('a linter whose configuration %s', async (_, configuration, status) => {
+    const lint = `const said = JSON.parse(require('fs').readFileSync('.eslintrc.json', 'utf8'));
+const b = require('fs').existsSync('src/b.js') && said.rules.b && !said.ignores && !said.plugin;
+process.exit(b ? 1 : 0);
+`;
+    commit({
+      ...shop,
+      '.slipway.yml': `${rules}  - { name: lint, run: node lint.js }\n`,
+      'lint.js': lint,
+      '.eslintrc.json': '{ "rules": { "b": 1 } }\n',
+    });
+    put({ 'src/b.js': '', '.eslintrc.json': `${configuration}\n` });
+    expect((await report()).status).toBe(status);
+  });
+
   test('rules that name no owner judge all the same', async () => {
     commit({ ...shop, '.slipway.yml': rules.replace("owner: '@maria'\n", '') });
     put({ 'src/a.js': broken });
