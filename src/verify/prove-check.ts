@@ -7,6 +7,7 @@ import { compareWithBase } from './compare-with-base.ts';
 import { brief, ending, judgeReports, judgeStatus, succeeded } from './judge.ts';
 import type { Lab } from './lab.ts';
 import { loosened } from './loosened.ts';
+import { namedJudges } from './named-judges.ts';
 import { isHard } from './restore.ts';
 import type { TestResult } from './results.ts';
 import { type CheckRun, runCheck } from './run-check.ts';
@@ -65,11 +66,14 @@ async function proveByStatus({ lab, trees, check, runBase }: Material, head: Che
 
 /** A check that passes by its exit status must also do so with the scripts, tests and unloosened configuration of the base. */
 async function judgesOfBase({ lab, trees, check, runBase }: Material, verdict: CheckVerdict) {
-  if (verdict !== 'pass' || trees.judging.length === 0) return { findings: [] };
-  const asThen = await runWith(lab, trees, check, trees.judging);
+  if (verdict !== 'pass') return { findings: [] };
+  const named = await namedJudges(check, trees.changes, trees.base.directory);
+  const judging = [...new Set([...trees.judging, ...named])];
+  if (judging.length === 0) return { findings: [] };
+  const asThen = await runWith(lab, trees, check, judging);
   if (succeeded(asThen) || !succeeded(await runBase())) return { findings: [] };
-  const hard = trees.judging.filter((change) => isHard(change) || loosened(change));
-  const strict = hard.length === trees.judging.length ? asThen : await runWith(lab, trees, check, hard);
+  const hard = judging.filter((change) => isHard(change) || named.includes(change) || loosened(change));
+  const strict = hard.length === judging.length ? asThen : await runWith(lab, trees, check, hard);
   const names = (changes: Trees['judging']) => changes.map((change) => change.path).join(', ');
   if (hard.length > 0 && !succeeded(strict)) {
     return {
@@ -83,7 +87,7 @@ async function judgesOfBase({ lab, trees, check, runBase }: Material, verdict: C
       {
         gate: check.name,
         severity: 'review' as const,
-        because: `With ${names(trees.judging)} as on the base it ${ending(asThen, check)}: ${brief(asThen.said)}`,
+        because: `With ${names(judging)} as on the base it ${ending(asThen, check)}: ${brief(asThen.said)}`,
       },
     ],
   };

@@ -285,6 +285,21 @@ process.exit(b ? 1 : 0);
     expect((await report()).status).toBe(status);
   });
 
+  test.each([
+    ['itself', 'node lint.js'],
+    ['through a script', 'npm run -s lint'],
+  ])('a linter of the repository that no longer looks, run %s', async (_, run) => {
+    const lint = (status: number) => `process.exit(require('fs').existsSync('src/b.js') ? ${status} : 0);\n`;
+    commit({
+      ...shop,
+      '.slipway.yml': `${rules}  - { name: lint, run: ${run} }\n`,
+      'package.json': '{ "scripts": { "lint": "node ./lint.js" } }\n',
+      'lint.js': lint(1),
+    });
+    put({ 'src/b.js': '', 'lint.js': lint(0) });
+    expect((await report()).status).toBe(1);
+  });
+
   test('rules that name no owner judge all the same', async () => {
     commit({ ...shop, '.slipway.yml': rules.replace("owner: '@maria'\n", '') });
     put({ 'src/a.js': broken });
