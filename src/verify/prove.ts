@@ -144,6 +144,9 @@ async function examine(request: ProofRequest, lab: Lab, notes: readonly Finding[
   );
   const all = [
     ...notes,
+    ...(packages.note === undefined
+      ? []
+      : [{ gate: 'install', severity: 'review' as const, because: packages.note }]),
     ...proofs.flatMap(({ proof }) => proof.findings),
     ...unproved.map(
       (criterion): Finding => ({ gate: 'criteria', severity: 'block', because: unprovedBecause(criterion) }),
@@ -167,6 +170,7 @@ type Packages =
       readonly base: Dependencies;
       readonly head: Dependencies;
       readonly key: readonly string[] | undefined;
+      readonly note?: string;
     }
   | { readonly failed: 'base' | 'head'; readonly because: string };
 
@@ -182,6 +186,11 @@ async function packagesFor(request: ProofRequest, lab: Lab): Promise<Packages> {
   await mkdir(join(cacheDirectory, 'installs'), { recursive: true });
   const base = await install(lab, { directory: request.baseDirectory, command, cacheDirectory });
   const head = await install(lab, { directory: request.headDirectory, command, cacheDirectory });
+  const there = request.dependencies ?? [];
+  if (base.kind === 'failed' && there.length > 0) {
+    const note = `Installing the dependencies of the base: ${base.because}\nThe packages that are installed in the checkout were used instead.`;
+    return { base: there, head: there, key: undefined, note };
+  }
   if (base.kind === 'failed') return { failed: 'base', because: base.because };
   if (head.kind === 'failed') return { failed: 'head', because: head.because };
   const key = keep ? [baseCommit, base.key, lab.toolchain.node] : undefined;

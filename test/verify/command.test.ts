@@ -174,6 +174,23 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(missing ?? '
     expect(await report()).toMatchObject({ status: 0, checks: [{ tests: { head: { passed: 2 } } }] });
   });
 
+  test('uses them too where installing is not possible, and says so', async () => {
+    put({ 'node_modules/dep/index.js': 'module.exports = 3;\n' });
+    commit({
+      ...shop,
+      '.slipway.yml': `${rules}install: exit 7\n`,
+      '.gitignore': 'node_modules\n',
+      'test/b.test.js':
+        "require('node:test').test('dep', () => require('node:assert').equal(require('dep'), 3));\n",
+    });
+    put({ 'src/b.js': '' });
+    const answer = await report();
+    expect(answer).toMatchObject({ status: 0, checks: [{ tests: { head: { passed: 2 } } }] });
+    expect(JSON.stringify(answer.findings)).toContain('installed in the checkout');
+    put({ 'src/a.js': broken });
+    expect((await report()).status).toBe(1);
+  });
+
   test('criteria from a specification', async () => {
     commit(shop);
     put({
