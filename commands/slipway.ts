@@ -17,6 +17,7 @@ export const slipway: SlashCommand = {
     const word = input.text.trim().toLowerCase();
     switch (word) {
       case '':
+      case 'status':
         return {
           kind: 'tell',
           text: [help, await mine(input), await running(input), await queue(input)].join('\n\n'),
@@ -26,6 +27,7 @@ export const slipway: SlashCommand = {
       case 'running':
         return { kind: 'tell', text: await running(input) };
       case 'mine':
+      case 'waiting':
         return { kind: 'tell', text: await mine(input) };
       case 'queue':
         return { kind: 'tell', text: await queue(input) };

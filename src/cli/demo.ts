@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startBot } from '../../playground/bot.ts';
+import { freePort, startBot } from '../../playground/bot.ts';
 import { playFirstFeature, type Told } from '../../playground/story/first-feature.ts';
 import { firstFeature } from '../../playground/story/scripts.ts';
 import { transcribe } from '../../playground/story/transcript.ts';
@@ -23,12 +23,14 @@ export const demoCommand: Command = async (_args, io) => {
   const started = performance.now();
   const directory = join(io.cwd, '.slipway', 'demo');
   io.out('Starting a local Slack, GitHub and model, and the bot …');
-  const world = await startWorld(worldOptions(directory));
+  const port = await freePort();
+  const world = await startWorld({ ...worldOptions(directory), webUrl: `http://127.0.0.1:${port}` });
   try {
     const bot = await startBot({
       entry: join(house, 'src/main.ts'),
       environment: world.environment,
       logFile: join(directory, 'bot.log'),
+      port,
     });
     try {
       io.out(`The workspace is at ${world.slack.url}, the run pages at ${bot.url}.\n`);
@@ -44,6 +46,8 @@ export const demoCommand: Command = async (_args, io) => {
       });
       await mkdir(directory, { recursive: true });
       await writeFile(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+      const page = await fetch(`${bot.url}/features/${state.id}`);
+      await writeFile(join(directory, 'run.html'), await page.text());
       return conclude(io, summary);
     } finally {
       await bot.stop();
@@ -131,7 +135,7 @@ function conclude(io: Io, summary: Summary): number {
     `Done in ${(durationMs / 1000).toFixed(1)} s: ${feature.criteria.length} criteria proved at attempt ${feature.attempts.length}, draft pull request #${feature.pullRequest?.number} with ${feature.pullRequest?.files.length} files. The card came ${cardAfterMs} ms after the command.`,
   );
   io.out(
-    'The record is in .slipway/demo/summary.json. "npm run playground" leaves a workspace running for you.',
+    'The record is in .slipway/demo/summary.json, and as a page in run.html beside it. "npm run playground" leaves a workspace running for you.',
   );
   return 0;
 }

@@ -195,7 +195,7 @@ describe('the repository', () => {
   test('is none: the person alone reads who can add one', async () => {
     const told = await toldAfter(raj, () => stage.world.slack.as(raj).command('#none', `/feature ${german}`));
     expect(told).toBe(
-      'No repository is set for this channel. Someone with the right "administer" can add it to slipway.yml under channels.',
+      'No repository is set for this channel. Ask in a channel that has one, or have someone with the right "administer" add this one to slipway.yml under channels.',
     );
   });
 });

@@ -83,7 +83,9 @@ export function withMessages(state: FeatureState, event: FeatureEvent): FeatureS
         step: state.step,
       });
     case 'pull-request-opened':
-      return add(state, 'pull-request', { kind: 'pull-request' });
+      return add(want(state, `proof/${lastAttempt(state)?.number}`), 'pull-request', {
+        kind: 'pull-request',
+      });
     case 'stopped':
     case 'rejected':
     case 'taken-over':

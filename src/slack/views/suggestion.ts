@@ -14,12 +14,14 @@ export function suggestionView(state: FeatureState, ts: string, options: ViewOpt
   const by = named(note.by);
   const words = section(quote(note.text, 2_000));
   if (note.standing !== 'suggested') {
-    const text =
-      note.standing === 'counts'
-        ? `The suggestion of ${by} was accepted; it counts as said by ${named(state.request?.by)}.`
-        : `The suggestion of ${by} was declined.`;
-    const who = note.decided ? ` ${mention(note.decided.by)} · ${time(note.decided.at)}` : '';
-    return { text, blocks: [section(`${text}${who}`), words] };
+    const counts = note.standing === 'counts';
+    const what = counts ? 'was accepted' : 'was declined';
+    const effect = counts ? '; it counts as the requester’s own words' : '';
+    const who = note.decided ? ` by ${mention(note.decided.by)} · ${time(note.decided.at)}` : '';
+    return {
+      text: `The suggestion of ${by} ${what}${effect}.`,
+      blocks: [section(`The suggestion of ${by} ${what}${who}${effect}.`), words],
+    };
   }
   if (isFinal(state.phase)) {
     const text = `The suggestion of ${by} was not decided before the feature ended.`;

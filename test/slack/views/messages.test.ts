@@ -346,7 +346,7 @@ const table: readonly (readonly [keyof typeof stories, string, Expected])[] = [
     {
       says: ['was accepted', '> Show'],
       buttons: [],
-      fallback: 'The suggestion of ana was accepted; it counts as said by raj.',
+      fallback: 'The suggestion of ana was accepted; it counts as the requester’s own words.',
     },
   ],
   [

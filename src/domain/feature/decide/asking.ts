@@ -15,7 +15,8 @@ export function decideAsk(state: FeatureState, command: Of<'ask'>, by: PersonAct
   const [first] = command.repositories;
   if (first === undefined) {
     return {
-      refuse: `No repository is set for this channel. Someone with the right "administer" can add it to slipway.yml under channels.`,
+      refuse:
+        'No repository is set for this channel. Ask in a channel that has one, or have someone with the right "administer" add this one to slipway.yml under channels.',
     };
   }
   const asked: FeatureEvent = {
