@@ -73,14 +73,19 @@ export async function plant(tree: string, canaries: Canaries, check: Check): Pro
   }
 }
 
-/** An assertion of the library the file uses rather than a plain throw: a change may have bent the assertions. */
+/** Every common assertion must throw, of the library the file uses: a change may have bent any of them. Else the canary stays silent. */
 function failing(otherwise: string): string {
   return [
-    "if (typeof assert !== 'undefined' && typeof assert.strictEqual === 'function') assert.strictEqual(1, 2);",
-    "else if (typeof expect === 'function') { const e = expect(1); if (e.toBe) e.toBe(2); else e.to.equal(2); }",
-    `else ${otherwise}`,
+    `const all = typeof assert !== 'undefined' && typeof assert.strictEqual === 'function' ? ${asserting('assert')}`,
+    ": typeof expect === 'function' && expect(1).toBe ? ['toBe', 'toEqual', 'toStrictEqual'].map((name) => () => expect(1)[name](2))",
+    ": typeof expect === 'function' ? [() => expect(1).to.equal(2), () => expect(1).to.deep.equal(2)]",
+    `: ${otherwise};`,
+    "if (all.every((one) => { try { one(); return false; } catch { return true; } })) throw new Error('planted');",
   ].join(' ');
 }
+
+const asserting = (assert: string) =>
+  `['equal', 'strictEqual', 'deepEqual', 'deepStrictEqual'].filter((name) => ${assert}[name]).map((name) => () => ${assert}[name](1, 2)).concat(() => ${assert}.ok(false))`;
 
 function canaryCode(check: Check, path: string, text: string, title: string): string {
   const isModule = !path.endsWith('.cjs') && /^\s*(import\s*[\w{*'"]|export\s)/m.test(text);
@@ -89,12 +94,12 @@ function canaryCode(check: Check, path: string, text: string, title: string): st
   }
   const isNode = /['"](node:test|test)['"]/.test(text) || /--test\b/.test(check.run);
   if (isNode && check.report !== 'jest-json' && check.report !== 'mocha-json') {
-    const body = `'${title}', () => { ${failing(`a${title}.strictEqual(1, 2);`)} }`;
+    const body = `'${title}', () => { ${failing(asserting(`a${title}`))} }`;
     return isModule
       ? `import { test as ${title} } from 'node:test'; import a${title} from 'node:assert'; ${title}(${body});`
       : `;{ const a${title} = require('node:assert'); require('node:test').test(${body}); }`;
   }
-  const body = `'${title}', () => { ${failing("throw new Error('planted');")} }`;
+  const body = `'${title}', () => { ${failing('[]')} }`;
   return `;(typeof test === 'function' ? test : it)(${body});`;
 }
 

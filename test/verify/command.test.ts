@@ -191,6 +191,12 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(missing ?? '
     expect((await report()).status).toBe(1);
   });
 
+  test('an assertion bent by the code under test is noticed, whichever it is', async () => {
+    commit(shop);
+    put({ 'src/a.js': `${broken}require('node:assert').equal = () => {};\n` });
+    expect(await report()).toMatchObject({ status: 1, checks: [{ verdict: 'tampered' }] });
+  });
+
   test('criteria from a specification', async () => {
     commit(shop);
     put({
