@@ -17,6 +17,7 @@ const isTest = matcher([
   '**/{vitest,jest,test}[.-]setup.*',
   '**/setup{-,_,.,}[tT]ests.*',
 ]);
+const isBesideTests = matcher(['**/{test,tests,__tests__,__snapshots__,__fixtures__,fixtures,e2e}/**']);
 const isRunner = matcher([
   '**/{vitest,vite}.{config,workspace,projects}.*',
   '**/jest.config.*',
@@ -36,7 +37,7 @@ export function sideOf(path: string): Side {
   if (isCi(path)) return 'ci';
   if (basename(path) === 'package.json' && !isTest(path)) return 'scripts';
   if (isRunner(path) && !isTest(path)) return 'runner';
-  // Specifications in prose are not tests.
-  if (isTest(path) && !/\.(md|mdx|txt|rst)$/.test(path)) return 'test';
+  // Specifications in prose are not tests; prose beside tests is what they expect to read.
+  if (isTest(path) && (!/\.(md|mdx|txt|rst)$/.test(path) || isBesideTests(path))) return 'test';
   return 'code';
 }

@@ -197,6 +197,16 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(missing ?? '
     expect(await report()).toMatchObject({ status: 1, checks: [{ verdict: 'tampered' }] });
   });
 
+  test('an expected text rewritten to fit is held against the change', async () => {
+    const golden = `const { test } = require('node:test');
+const said = require('node:fs').readFileSync('test/golden.txt', 'utf8');
+test('golden', () => require('node:assert').equal(String(require('../src/a.js').add(1, 2)), said));
+`;
+    commit({ ...shop, 'test/a.test.js': golden, 'test/golden.txt': '3' });
+    put({ 'src/a.js': broken, 'test/golden.txt': '-1' });
+    expect((await report()).status).toBe(1);
+  });
+
   test('criteria from a specification', async () => {
     commit(shop);
     put({
