@@ -17,7 +17,10 @@ const isTest = matcher([
   '**/{vitest,jest,test}[.-]setup.*',
   '**/setup{-,_,.,}[tT]ests.*',
 ]);
-const isBesideTests = matcher(['**/{test,tests,__tests__,__snapshots__,__fixtures__,fixtures,e2e}/**']);
+const isExpected = picomatch('**/{test,tests,__tests__,__snapshots__,__fixtures__,fixtures,e2e}/**', {
+  dot: true,
+  ignore: ['**/{doc,docs}/**', '**/{readme,README}*'],
+});
 const isRunner = matcher([
   '**/{vitest,vite}.{config,workspace,projects}.*',
   '**/jest.config.*',
@@ -38,6 +41,6 @@ export function sideOf(path: string): Side {
   if (basename(path) === 'package.json' && !isTest(path)) return 'scripts';
   if (isRunner(path) && !isTest(path)) return 'runner';
   // Specifications in prose are not tests; prose beside tests is what they expect to read.
-  if (isTest(path) && (!/\.(md|mdx|txt|rst)$/.test(path) || isBesideTests(path))) return 'test';
+  if (isTest(path) && (!/\.(md|mdx|txt|rst)$/.test(path) || isExpected(path))) return 'test';
   return 'code';
 }
