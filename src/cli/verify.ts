@@ -14,7 +14,7 @@ import { proofText } from '../verify/text.ts';
 import { inScratch, readPlain } from '../verify/tree.ts';
 import type { Io } from './io.ts';
 
-export const verifyUsage = `slipway verify DIR [--base REF] [--spec FILE] [--json]
+const verifyUsage = `slipway verify DIR [--base REF] [--spec FILE] [--json]
 
 Runs the gates of DIR's ${workflowFileName} on the working tree as it stands and holds the result against the base.
   --base REF   the commit to compare with (else where the branch left the default branch, else the commit before)

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * cannot loosen the rules it is judged by.
  */
 
-export const reportFormats = ['vitest-json', 'jest-json', 'mocha-json', 'junit', 'tap'] as const;
+const reportFormats = ['vitest-json', 'jest-json', 'mocha-json', 'junit', 'tap'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 const glob = z.string().min(1);

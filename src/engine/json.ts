@@ -13,7 +13,7 @@ export function storable<Value>(value: Value): Value {
 }
 
 /** The same for a single text. */
-export function storableText(text: string): string {
+function storableText(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 

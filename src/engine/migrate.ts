@@ -9,7 +9,7 @@ import { inTransaction } from './transaction.ts';
 type Migration = { readonly name: string; readonly sql: string; readonly checksum: string };
 
 /** The directory of the engine's own migrations. */
-export const engineMigrations = fileURLToPath(new URL('./migrations/', import.meta.url));
+const engineMigrations = fileURLToPath(new URL('./migrations/', import.meta.url));
 
 /**
  * Brings the database up to date: applies each `*.sql` of the directory that was not applied before, in

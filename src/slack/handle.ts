@@ -9,7 +9,7 @@ import { type Inbound, readBody, sameCommand } from './inbound.ts';
 import { hear } from './messages.ts';
 
 /** The one shortcut of the manifest. */
-export const shortcutId = 'turn-into-feature';
+const shortcutId = 'turn-into-feature';
 
 /**
  * Handles what the journal holds. It may be handled again after a crash: names of features follow from the

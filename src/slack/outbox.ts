@@ -10,7 +10,7 @@ import { withoutSecrets } from './without-secrets.ts';
 const event = 'slipway_message';
 
 /** Our state reactions by the names Slack has for them. */
-export const markNames: Readonly<Record<Mark, string>> = {
+const markNames: Readonly<Record<Mark, string>> = {
   received: 'eyes',
   running: 'hourglass_flowing_sand',
   done: 'white_check_mark',

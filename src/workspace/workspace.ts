@@ -80,7 +80,7 @@ async function keep(making: string, home: string): Promise<void> {
 }
 
 /** Writes changed files below a directory. The paths were checked when the edits were applied; links are still never followed. */
-export async function writeChange(directory: string, files: readonly ChangedFile[]): Promise<void> {
+async function writeChange(directory: string, files: readonly ChangedFile[]): Promise<void> {
   for (const file of files) {
     const path = join(directory, file.path);
     await refuseLinks(directory, file.path);

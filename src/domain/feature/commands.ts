@@ -2,7 +2,7 @@ import type { Workflow } from '../workflow.ts';
 import type { Cost, Thinking } from './events.ts';
 import type { CriterionTest, Plan } from './plan.ts';
 import type { Part, Question, Spec } from './spec.ts';
-import type { AttemptProof, Mark } from './state.ts';
+import type { AttemptProof, Mark, OpenedPullRequest } from './state.ts';
 
 /**
  * What may be asked of a feature. Commands of people carry what the person saw (a version, a hash, a step),
@@ -115,17 +115,7 @@ export type JobCommand =
       }
     >
   | Answer<'proved', { readonly proof: AttemptProof }>
-  | Answer<
-      'pull-request-opened',
-      {
-        readonly number: number;
-        readonly url: string;
-        readonly draft: boolean;
-        readonly headSha: string;
-        readonly branch: string;
-        readonly files: readonly string[];
-      }
-    >
+  | Answer<'pull-request-opened', OpenedPullRequest>
   | Answer<'branch-kept', { readonly branch: string; readonly url: string; readonly headSha: string }>
   /** The job cannot go on until a person changes something. */
   | Answer<'gave-up', { readonly because: string; readonly suggestion?: string; readonly cost?: Cost }>

@@ -1,7 +1,16 @@
 import type { Workflow } from '../workflow.ts';
 import type { CriterionTest, Plan } from './plan.ts';
 import type { Part, Question } from './spec.ts';
-import type { AttemptProof, Mark, Note, Person, Request, SpecVersion, Work } from './state.ts';
+import type {
+  AttemptProof,
+  Mark,
+  Note,
+  OpenedPullRequest,
+  Person,
+  Request,
+  SpecVersion,
+  Work,
+} from './state.ts';
 
 /** What one model request cost, over all its tries. */
 export type Cost = {
@@ -81,17 +90,7 @@ export type FeatureEvent =
   | Happened<'person-needed', { readonly to: 'approve-plan' | 'decide' }>
   | Happened<'retry-asked', { readonly by: Person; readonly note?: Note; readonly attempts: number }>
   | Happened<'taken-over', { readonly by: Person }>
-  | Happened<
-      'pull-request-opened',
-      {
-        readonly number: number;
-        readonly url: string;
-        readonly draft: boolean;
-        readonly headSha: string;
-        readonly branch: string;
-        readonly files: readonly string[];
-      }
-    >
+  | Happened<'pull-request-opened', OpenedPullRequest>
   | Happened<'blocked', { readonly on: Work; readonly suggestion?: string; readonly cost?: Cost }>
   | Happened<'budget-reached', { readonly next: Work; readonly spent: number; readonly cap: number }>
   | Happened<'budget-raised', { readonly by: Person; readonly cap: number }>

@@ -184,6 +184,16 @@ export type MarkState = {
   readonly times: number;
 };
 
+/** The pull request a feature ends in. */
+export type OpenedPullRequest = {
+  readonly number: number;
+  readonly url: string;
+  readonly draft: boolean;
+  readonly headSha: string;
+  readonly branch: string;
+  readonly files: readonly string[];
+};
+
 export type FeatureState = {
   readonly id: string;
   readonly phase: Phase;
@@ -230,14 +240,7 @@ export type FeatureState = {
   readonly attempts: readonly Attempt[];
   /** The attempt number after which a person must decide. */
   readonly attemptsAllowed: number;
-  readonly pullRequest?: {
-    readonly number: number;
-    readonly url: string;
-    readonly draft: boolean;
-    readonly headSha: string;
-    readonly branch: string;
-    readonly files: readonly string[];
-  };
+  readonly pullRequest?: OpenedPullRequest;
   readonly spent: { readonly dollars: number; readonly inputTokens: number; readonly outputTokens: number };
   readonly budgetRaised?: Approval & { readonly from: number; readonly to: number };
   /** What was built, on a branch for a person to go on with; or why it could not be put there. */

@@ -1,7 +1,7 @@
 import type { FeatureState } from './state.ts';
 
 /** Whom a feature waits for: its requester, anyone who may approve, or nobody. */
-export function waitsFor({ phase }: FeatureState): 'requester' | 'approver' | undefined {
+function waitsFor({ phase }: FeatureState): 'requester' | 'approver' | undefined {
   switch (phase.kind) {
     case 'choosing-repository':
     case 'answering':
