@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import type { ChangedFile } from './domain/change.ts';
 import type { Risk } from './domain/feature/spec.ts';
 import type { FeatureState, Mark } from './domain/feature/state.ts';
+import type { FlagSight, Reading, Stratum } from './domain/rollout/reading.ts';
+import type { MetricSource } from './domain/rollout/settings.ts';
+import type { RolloutState } from './domain/rollout/state.ts';
 
 /**
  * The doors of the house, in domain words. Every implementation has a timeout on every call and turns
@@ -11,11 +14,11 @@ import type { FeatureState, Mark } from './domain/feature/state.ts';
 /** Slack, as far as a process needs it. */
 export type Chat = {
   /**
-   * Draws one message of a feature as its state says now. Posts it the first time, edits it after that.
+   * Draws one message of a process as its state says now. Posts it the first time, edits it after that.
    * With `again` it may have been posted by a try that was cut short, and is looked for by its key first.
    */
   tell(
-    state: FeatureState,
+    about: Told,
     messageKey: string,
     options: { readonly again: boolean },
   ): Promise<{ readonly ts: string }>;
@@ -28,6 +31,10 @@ export type Chat = {
   ): Promise<void>;
 };
 export type { Mark };
+/** What is told about. */
+export type Told =
+  | { readonly kind: 'feature'; readonly state: FeatureState }
+  | { readonly kind: 'rollout'; readonly state: RolloutState };
 
 /** The kinds of thinking a model is asked for; configuration routes each to a model. */
 export type Role = 'interviewer' | 'specifier' | 'planner' | 'tester' | 'coder';
@@ -98,6 +105,87 @@ export type Forge = {
   keep(change: KeptChange): Promise<{ readonly url: string; readonly headSha: string }>;
   /** Makes the commit, the branch and the draft pull request, or finds those it made before: calling it again changes nothing. */
   propose(change: ProposedChange): Promise<PullRequest>;
+  /** Whether a pull request is still open, and who merged it as which commit. */
+  outcome(request: { readonly repository: string; readonly number: number }): Promise<PullRequestOutcome>;
+};
+export type PullRequestOutcome =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'merged'; readonly sha: string; readonly by: string };
+
+export type FlagPlace = { readonly project: string; readonly flag: string; readonly environment: string };
+/** The flag service (Unleash). A percentage is a whole one. What only a person can put right is a `GiveUp`. */
+export type Flags = {
+  /**
+   * The flag as it is. Gives up when it does not exist, is archived, has no such environment, has other
+   * enabled strategies than ours, or a stickiness that lets users flip. `since` asks for changes by others after it.
+   */
+  look(place: FlagPlace, options?: { readonly since?: string }): Promise<FlagSight>;
+  /** Makes what is missing, in the safe order: flag (when `create`), strategy at 0 %, then enabled. Changes no percentage. */
+  prepare(
+    place: FlagPlace,
+    options: { readonly create: boolean; readonly stickiness: string; readonly description: string },
+  ): Promise<FlagSight>;
+  /** Compare-and-swap, then read again; `conflict` when it was not `from`, or is not `to` afterwards. */
+  setPercent(
+    place: FlagPlace,
+    change: { readonly strategy: string; readonly from: number; readonly to: number },
+  ): Promise<{ readonly kind: 'set' | 'conflict'; readonly flag: FlagSight }>;
+  /** Off for everybody, by the first route that works; already off is well. */
+  off(place: FlagPlace): Promise<{ readonly route: 'off' | 'zero' }>;
+  /** On again; refused unless its one strategy is at 0 %. */
+  on(place: FlagPlace): Promise<FlagSight>;
+  /** Tries the way back at 0 %: rights, change requests, maintenance, both routes, time until clients saw it. Leaves the flag enabled at 0 %. */
+  rehearse(
+    place: FlagPlace,
+    flag: FlagSight,
+  ): Promise<{
+    readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+    readonly offSeconds?: number;
+    readonly flag: FlagSight;
+  }>;
+  /** What clients get: the share of 10,000 made-up users for whom the SDK says on, and whether each is one the hash says. */
+  served(
+    place: FlagPlace,
+    flag: FlagSight,
+  ): Promise<{ readonly percent: number; readonly agrees: boolean; readonly because: string }>;
+  /** Flags of an environment that are on for somebody but not for everybody. */
+  ramping(environment: string): Promise<readonly { readonly project: string; readonly flag: string }[]>;
+};
+
+export type MetricRequest = {
+  readonly flag: string;
+  readonly environment: string;
+  readonly source: MetricSource;
+  /** ISO 8601. */
+  readonly from: string;
+  readonly to: string;
+};
+/** The metrics provider (Prometheus, or the impact metrics of Unleash). `TryAgain` when it does not answer. */
+export type Metrics = {
+  /** Raw counter differences of both cohorts; `no-data` when there is nothing to count. */
+  read(request: MetricRequest & { readonly compareWith: 'cohort' | 'history' }): Promise<Reading>;
+  /** Distinct users first seen in each cohort, where the application counts them. */
+  units(
+    request: Omit<MetricRequest, 'source'>,
+  ): Promise<{ readonly exposed: number; readonly control: number } | undefined>;
+  /** The past hour minute by minute, split by the fixed halves of the users while nobody is exposed (A/A), and by both together for the traffic. */
+  preflight(request: Omit<MetricRequest, 'from'>): Promise<{
+    /** Strata of equal treatment; empty when the application does not label halves. */
+    readonly halves: readonly Stratum[];
+    readonly perMinute: number;
+    readonly badShare: number;
+  }>;
+};
+
+/** The tracker (Jira). */
+export type Tracker = {
+  /** Makes the issue, or finds the one made before by its label. */
+  open(issue: {
+    readonly label: string;
+    readonly summary: string;
+    readonly description: string;
+  }): Promise<{ readonly key: string; readonly url: string }>;
 };
 
 export type SandboxJob = {

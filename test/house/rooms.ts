@@ -51,6 +51,14 @@ const log = ['src/log.ts'];
 export const rooms: readonly Room[] = [
   { path: 'src/domain', rooms: [], types: [], packages: ['zod'], node: false, pure: true },
   {
+    path: 'src/domain/rollout',
+    rooms: ['src/domain'],
+    types: [],
+    packages: ['zod', 'rrule', '@stdlib/math-base-special-betaln', '@stdlib/stats-base-dists-t-quantile'],
+    node: false,
+    pure: true,
+  },
+  {
     path: 'src/prompts',
     rooms: ['src/domain'],
     types: ['src/ports.ts'],
