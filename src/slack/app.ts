@@ -3,8 +3,8 @@ import { WebClient } from '@slack/web-api';
 import { GiveUp } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { boltLogger } from './bolt-log.ts';
+import { calling } from './calling.ts';
 import { readBody } from './inbound.ts';
-import { calling } from './outbox.ts';
 import { type Journal, journalled, signedAt } from './receiver.ts';
 import { twoSockets } from './sockets.ts';
 

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { calling, errorCode } from './outbox.ts';
+import { calling, errorCode } from './calling.ts';
 
 export type Channels = {
   /** Which repositories a channel works on, from slipway.yml; keys there are ids or #names. */

@@ -8,8 +8,8 @@ import type { FeatureState } from '../domain/feature/state.ts';
 import type { Actor } from '../domain/process.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Inbox } from '../engine/inbox.ts';
+import { calling, errorCode, translated } from './calling.ts';
 import type { Channels } from './channels.ts';
-import { calling, errorCode, translated } from './outbox.ts';
 import type { People } from './people.ts';
 
 export type PersonActor = Extract<Actor, { kind: 'person' }>;

@@ -1,7 +1,7 @@
 import { waitsForPerson } from '../domain/feature/waiting.ts';
+import { calling } from './calling.ts';
 import type { Desk } from './desk.ts';
 import { openFeatures } from './open-features.ts';
-import { calling } from './outbox.ts';
 import { homeOf } from './views/index.ts';
 
 /** The App Home: what this person asked for, and what waits for them. */

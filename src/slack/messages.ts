@@ -24,7 +24,7 @@ export async function hear(
     if (by) await runCommand(desk, { name: '/slipway', text: text.toLowerCase(), source: '', by, spot });
     return;
   }
-  const saved = await desk.engine.findByThread({ channel, thread });
+  const saved = await desk.engine.findByThread('feature', { channel, thread });
   if (saved) {
     // The message that asked for it, handled again after a crash, is no further note.
     if (ts === thread || saved.id === featureId(sourceOf(message)) || asides.test(text)) return;

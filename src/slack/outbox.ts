@@ -1,10 +1,11 @@
-import { ErrorCode, type WebClient } from '@slack/web-api';
-import type { FeatureState, Mark } from '../domain/feature/state.ts';
-import { threadOf } from '../domain/feature/state.ts';
-import { GiveUp, sentenceOf, TryAgain } from '../errors.ts';
+import type { WebClient } from '@slack/web-api';
+import type { Mark } from '../domain/feature/state.ts';
+import { TryAgain } from '../errors.ts';
 import type { Chat } from '../ports.ts';
 import { createRedactor } from '../secrets/index.ts';
-import { viewOf } from './views/index.ts';
+import { calling, errorCode } from './calling.ts';
+import { type Subject, subjectOf } from './subject.ts';
+import { type MessageView, rolloutViewOf, viewOf } from './views/index.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 const event = 'slipway_message';
@@ -27,6 +28,8 @@ export type OutboxOptions = {
   readonly secrets: readonly string[];
   /** People who may approve, to be asked by name. */
   readonly approvers: () => Promise<readonly string[]>;
+  /** People on call now, to be told of a halt. */
+  readonly onCall?: () => Promise<readonly string[]>;
 };
 
 /** The thread as a `Chat` door: each message carries its key, so that a retry finds what was already posted. */
@@ -55,20 +58,22 @@ export function createOutbox(options: OutboxOptions): Chat {
     return undefined;
   };
 
+  const draw = async ({ told }: Subject, key: string): Promise<MessageView> => {
+    const pages = options.webUrl === undefined ? {} : { webUrl: options.webUrl };
+    switch (told.kind) {
+      case 'feature':
+        return viewOf(told.state, key, { approvers: await options.approvers(), ...pages });
+      case 'rollout':
+        return rolloutViewOf(told.state, key, { onCall: (await options.onCall?.()) ?? [], ...pages });
+    }
+  };
+
   return {
-    async tell(state, messageKey, { again }) {
-      const { request } = state;
-      const message = state.messages.find((candidate) => candidate.key === messageKey);
-      if (!request || !message)
-        throw new GiveUp(`Drawing ${messageKey} of ${state.id}: there is no such message.`);
-      const { channel } = request;
-      const approvers = await options.approvers();
-      const drawn = viewOf(state, messageKey, {
-        approvers,
-        ...(options.webUrl && { webUrl: options.webUrl }),
-      });
-      const view = await withoutSecrets(drawn, redactor);
-      const key = `${state.id}/${messageKey}`;
+    async tell(told, messageKey, { again }) {
+      const subject = subjectOf(told, messageKey);
+      const { id, channel, message } = subject;
+      const view = await withoutSecrets(await draw(subject, messageKey), redactor);
+      const key = `${id}/${messageKey}`;
       const content = {
         text: view.text,
         blocks: [...view.blocks],
@@ -77,9 +82,9 @@ export function createOutbox(options: OutboxOptions): Chat {
         unfurl_media: false,
         parse: 'none' as const,
       };
-      return calling(`drawing ${messageKey} of ${state.id} in ${channel}`, async () => {
-        const thread = message.about.kind === 'root' ? undefined : neededThread(state, messageKey);
-        const place = { channel, thread, since: request.at };
+      return calling(`drawing ${messageKey} of ${id} in ${channel}`, async () => {
+        const thread = subject.opens ? undefined : neededThread(subject, messageKey);
+        const place = { channel, thread, since: subject.since };
         const ts = message.ts ?? (again ? await find(place, key) : undefined);
         if (ts !== undefined) {
           if (await redrawn(client.chat.update({ ...content, channel, ts }))) return { ts };
@@ -93,7 +98,7 @@ export function createOutbox(options: OutboxOptions): Chat {
           channel,
           ...(thread !== undefined && { thread_ts: thread }),
         });
-        if (!posted.ts) throw new TryAgain(`Posting ${messageKey} of ${state.id}: Slack gave no timestamp.`);
+        if (!posted.ts) throw new TryAgain(`Posting ${messageKey} of ${id}: Slack gave no timestamp.`);
         return { ts: posted.ts };
       });
     },
@@ -139,10 +144,9 @@ async function redrawn(update: Promise<unknown>): Promise<boolean> {
   }
 }
 
-function neededThread(state: FeatureState, messageKey: string): string {
-  const thread = threadOf(state);
+function neededThread({ id, thread }: Subject, messageKey: string): string {
   if (thread === undefined)
-    throw new TryAgain(`Posting ${messageKey} of ${state.id}: its thread is not there yet.`);
+    throw new TryAgain(`Posting ${messageKey} of ${id}: its thread is not there yet.`);
   return thread;
 }
 
@@ -150,58 +154,4 @@ async function unless(codes: readonly string[], call: Promise<unknown>): Promise
   await call.catch((error: unknown) => {
     if (!codes.includes(errorCode(error) ?? '')) throw error;
   });
-}
-
-/** The error code of a Slack platform error, for example `channel_not_found`. */
-export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== ErrorCode.PlatformError)
-    return undefined;
-  const data = 'data' in error ? error.data : undefined;
-  return typeof data === 'object' && data !== null && 'error' in data ? String(data.error) : undefined;
-}
-
-const remedies: Readonly<Record<string, string>> = {
-  channel_not_found: 'The channel does not exist, or the bot cannot see it. Invite the bot with /invite.',
-  not_in_channel: 'The bot is not in the channel. Invite it with /invite.',
-  is_archived: 'The channel is archived. Unarchive it, or ask again in another one.',
-  message_not_found: 'A person deleted the message.',
-  cant_update_message: 'The message belongs to somebody else.',
-  restricted_action: 'Posting in this channel is restricted. Ask an administrator of the workspace.',
-  invalid_auth: 'The bot token is not valid. Put a new one in SLACK_BOT_TOKEN.',
-  token_revoked: 'The bot token was revoked. Install the app again and put the new token in SLACK_BOT_TOKEN.',
-  account_inactive: 'The bot was removed from the workspace. Install the app again.',
-  missing_scope: 'The app lacks a scope. Compare its scopes with manifest.yml and install it again.',
-};
-
-/** Turns what Slack answers into "try again" or "give up". */
-export async function calling<Result>(what: string, call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call();
-  } catch (error) {
-    throw translated(what, error);
-  }
-}
-
-/** What Slack answered as a `TryAgain` or `GiveUp`. */
-export function translated(what: string, error: unknown): Error {
-  if (error instanceof TryAgain || error instanceof GiveUp) return error;
-  const doing = what.charAt(0).toUpperCase() + what.slice(1);
-  if (error instanceof Error && 'retryAfter' in error && typeof error.retryAfter === 'number') {
-    const afterMs = error.retryAfter * 1000;
-    return new TryAgain(`${doing}: Slack asks to wait ${error.retryAfter} s.`, { afterMs, cause: error });
-  }
-  const code = errorCode(error);
-  if (code === undefined)
-    return new TryAgain(`${doing}: Slack did not answer (${sentenceOf(error)}).`, { cause: error });
-  if (
-    ['internal_error', 'fatal_error', 'request_timeout', 'service_unavailable', 'ratelimited'].includes(code)
-  ) {
-    return new TryAgain(`${doing}: Slack answered ${code}.`, { cause: error });
-  }
-  return new GiveUp(
-    `${doing}: Slack answered ${code}. ${remedies[code] ?? 'Look the code up in the documentation of the Slack Web API.'}`,
-    {
-      cause: error,
-    },
-  );
 }

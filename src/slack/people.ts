@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Actor, Right } from '../domain/process.ts';
 import { GiveUp } from '../errors.ts';
-import { calling } from './outbox.ts';
+import { calling } from './calling.ts';
 
 /** Who may do what, from slipway.yml: everyone, or user ids and user group ids. */
 export type Holders = Readonly<Record<Right, 'everyone' | readonly string[]>>;
@@ -71,7 +71,7 @@ export function createPeople(options: {
           refuse: 'People of other workspaces may not use Slipway. Ask a member of this one to do it.',
         };
       }
-      const all: readonly Right[] = ['request', 'steer', 'approve', 'stop', 'administer'];
+      const all: readonly Right[] = ['request', 'steer', 'approve', 'stop', 'on-call', 'administer'];
       const administers = await has(id, 'administer');
       const held = await Promise.all(all.map(async (right) => administers || (await has(id, right))));
       return {

@@ -2,7 +2,7 @@ import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { GiveUp, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { boltLogger } from './bolt-log.ts';
-import { errorCode } from './outbox.ts';
+import { errorCode } from './calling.ts';
 
 /** Slack's own limit for an app is ten connections; two leave room for a deployment that overlaps with the next. */
 const lineCount = 2;

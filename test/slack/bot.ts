@@ -82,6 +82,7 @@ export async function startBot(options: BotOptions = {}) {
       steer: [],
       approve: ['U0MEI', 'S0LEADS'],
       stop: [],
+      'on-call': ['U0ANA'],
       administer: [],
     },
     team: identity.team,
@@ -92,6 +93,7 @@ export async function startBot(options: BotOptions = {}) {
     webUrl: undefined,
     secrets: [],
     approvers: () => people.holdersOf('approve'),
+    onCall: () => people.holdersOf('on-call'),
   });
   /** Work that nobody does: the test answers in its place. */
   const idle = {

@@ -14,11 +14,18 @@ beforeAll(async () => {
   const { apiUrl, credentials } = slack;
   const log = { ...keptLog(), debug: () => undefined };
   const client = slackClients({ token: credentials.botToken, apiUrl, log, outboxMs: 500 }).outbox;
-  chat = createOutbox({ client, webUrl: undefined, secrets: ['hunter2-hunter2'], approvers: async () => [] });
+  chat = createOutbox({
+    client,
+    webUrl: undefined,
+    secrets: ['hunter2-hunter2'],
+    approvers: async () => [],
+    onCall: async () => [],
+  });
 });
 afterAll(() => slack.stop());
 
 const once = { again: false };
+const about = (state: FeatureState) => ({ kind: 'feature', state }) as const;
 let count = 0;
 /** A feature that was asked for in a message of raj, each with a name of its own. */
 async function asked(words = 'gift wrap'): Promise<FeatureState> {
@@ -38,8 +45,8 @@ describe('a message is posted once', () => {
     async (kind) => {
       const state = await asked();
       await slack.fault({ method: 'chat.postMessage', fault: { kind } });
-      await expect(chat.tell(state, 'card', once)).rejects.toMatchObject({ name: 'TryAgain' });
-      const { ts } = await chat.tell(state, 'card', { again: true });
+      await expect(chat.tell(about(state), 'card', once)).rejects.toMatchObject({ name: 'TryAgain' });
+      const { ts } = await chat.tell(about(state), 'card', { again: true });
       expect((await repliesTo(state)).map((message) => message.ts)).toEqual([ts]);
     },
   );
@@ -49,16 +56,16 @@ describe('a message is posted once', () => {
     for (let index = 0; index < 250; index += 1) {
       await slack.as('U0ANA').post('#checkout', `word ${index}`, state.request?.message);
     }
-    const first = await chat.tell(state, 'card', once);
-    expect(await chat.tell(state, 'card', { again: true })).toEqual(first);
+    const first = await chat.tell(about(state), 'card', once);
+    expect(await chat.tell(about(state), 'card', { again: true })).toEqual(first);
   });
 
   test('and edited after that', async () => {
     const state = await asked();
-    const { ts } = await chat.tell(state, 'card', once);
+    const { ts } = await chat.tell(about(state), 'card', once);
     const messages = state.messages.map((message) => (message.key === 'card' ? { ...message, ts } : message));
     await chat.tell(
-      { ...state, messages, phase: { kind: 'taken-over', by: { id: 'U0MEI', name: 'mei' } } },
+      about({ ...state, messages, phase: { kind: 'taken-over', by: { id: 'U0MEI', name: 'mei' } } }),
       'card',
       once,
     );
@@ -71,13 +78,13 @@ describe('a message is posted once', () => {
 test('a card that a person deleted is posted again, since it has the buttons', async () => {
   const state = await asked();
   const messages = state.messages.map((message) => ({ ...message, ts: '1.000100' }));
-  const { ts } = await chat.tell({ ...state, messages }, 'card', once);
+  const { ts } = await chat.tell(about({ ...state, messages }), 'card', once);
   expect((await repliesTo(state)).map((message) => message.ts)).toEqual([ts]);
 });
 
 test('no secret leaves, whoever wrote it', async () => {
   const state = await asked('use hunter2-hunter2 and ghp_16C7e42F292c6912E7710c838347Ae178B4a');
-  await chat.tell(state, 'card', once);
+  await chat.tell(about(state), 'card', once);
   const [card] = await repliesTo(state);
   expect(JSON.stringify(card)).not.toMatch(/hunter2|ghp_/);
 });
@@ -86,7 +93,10 @@ describe('what Slack answers becomes', () => {
   test('try again, no sooner than it asks', async () => {
     const state = await asked();
     await slack.fault({ method: 'chat.postMessage', fault: { kind: 'rate-limited', seconds: 7 } });
-    await expect(chat.tell(state, 'card', once)).rejects.toMatchObject({ name: 'TryAgain', afterMs: 7000 });
+    await expect(chat.tell(about(state), 'card', once)).rejects.toMatchObject({
+      name: 'TryAgain',
+      afterMs: 7000,
+    });
   });
 
   test.each([
@@ -97,7 +107,7 @@ describe('what Slack answers becomes', () => {
   ])('%s: %s with what to do', async (error, name, sentence) => {
     const state = await asked();
     await slack.fault({ method: 'chat.postMessage', fault: { kind: 'refused', error } });
-    await expect(chat.tell(state, 'card', once)).rejects.toMatchObject({
+    await expect(chat.tell(about(state), 'card', once)).rejects.toMatchObject({
       name,
       message: expect.stringMatching(sentence),
     });

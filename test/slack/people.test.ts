@@ -28,7 +28,14 @@ function peopleOf(apiUrl: string, token: string, team: string): People {
   const client = slackClients({ token, apiUrl, log: { ...keptLog(), debug: () => undefined } }).outbox;
   return createPeople({
     client,
-    holders: { request: 'everyone', steer: [], approve: ['S0LEADS'], stop: ['U0RAJ'], administer: [] },
+    holders: {
+      request: 'everyone',
+      steer: [],
+      approve: ['S0LEADS'],
+      stop: ['U0RAJ'],
+      'on-call': [],
+      administer: [],
+    },
     team,
     now: () => time,
   });

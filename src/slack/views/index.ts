@@ -25,6 +25,8 @@ export { ownWordsModal, readOwnWords } from './modals/own-words.ts';
 export type { MessageView, ViewOptions } from './parts.ts';
 export { readAnswers } from './questions.ts';
 export { readRepository } from './repository-picker.ts';
+export { rolloutViewOf } from './rollout/index.ts';
+export type { RolloutViewOptions } from './rollout/options.ts';
 export type { Read, Values } from './values.ts';
 export { oneLineOf } from './words.ts';
 
