@@ -1,7 +1,7 @@
 import type { Usage } from './ports.ts';
 
 /**
- * The two ways work can go wrong. Every adapter turns each of its system's errors into one of them,
+ * The two ways work can go wrong, and the one in which it only waits. Every adapter turns each of its system's errors into one of them,
  * and the worker handles both exhaustively. `reason` is a sentence for the person who can act.
  */
 
@@ -11,6 +11,16 @@ export class TryAgain extends Error {
   readonly afterMs: number | undefined;
   constructor(reason: string, options: { afterMs?: number; cause?: unknown } = {}) {
     super(reason, { cause: options.cause });
+    this.afterMs = options.afterMs;
+  }
+}
+
+/** What is waited for has not happened: nothing went wrong, and it is looked at again after that time. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet';
+  readonly afterMs: number;
+  constructor(reason: string, options: { afterMs: number }) {
+    super(reason);
     this.afterMs = options.afterMs;
   }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ChangedFile } from './domain/change.ts';
 import type { Risk } from './domain/feature/spec.ts';
 import type { FeatureState, Mark } from './domain/feature/state.ts';
+import type { PersonCommand as RolloutPersonCommand } from './domain/rollout/commands.ts';
 import type { FlagSight, Reading, Stratum } from './domain/rollout/reading.ts';
 import type { MetricSource } from './domain/rollout/settings.ts';
 import type { RolloutState } from './domain/rollout/state.ts';
@@ -176,6 +177,14 @@ export type Metrics = {
     readonly perMinute: number;
     readonly badShare: number;
   }>;
+};
+
+/** The other processes, as far as a job needs them. */
+export type Fleet = {
+  /** Starts a rollout in its owner's name; the same again changes nothing. Gives up when it may not be. */
+  start(command: Extract<RolloutPersonCommand, { type: 'start' }>): Promise<void>;
+  /** Rollouts that are not over, the longest waiting first. */
+  open(): Promise<readonly RolloutState[]>;
 };
 
 /** The tracker (Jira). */

@@ -60,5 +60,16 @@ export function createGitHub(options: GitHubOptions): Forge {
     keep: (change) => keep(change, { octokit, ask, author }),
 
     propose: (change) => propose(change, { octokit, ask, author }),
+
+    async outcome({ repository, number }) {
+      const { data: pull } = await ask(
+        repository,
+        `looking at pull request #${number} of ${repository}`,
+        () => octokit.pulls.get({ ...repositoryName(repository), pull_number: number }),
+      );
+      if (pull.merged && pull.merge_commit_sha !== null)
+        return { kind: 'merged', sha: pull.merge_commit_sha, by: pull.merged_by?.login ?? 'somebody' };
+      return { kind: pull.state === 'closed' ? 'closed' : 'open' };
+    },
   };
 }

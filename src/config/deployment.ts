@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { risks } from '../domain/feature/spec.ts';
+
 import type { Right } from '../domain/process.ts';
+import { rolloutSettings } from '../domain/rollout/settings.ts';
 import type { Role } from '../ports.ts';
 
 /** The `slipway.yml` of a deployment: where Slipway works, with which models, and who may do what. No secrets, no addresses of services. */
@@ -55,7 +57,22 @@ const rights = {
   approve: holders.describe('Who may approve specs, plans and higher budgets.'),
   stop: holders.default('everyone').describe('Who may stop a feature of somebody else.'),
   administer: holders.describe('Who has every right.'),
-} satisfies Record<Right, z.ZodType>;
+} satisfies Record<Exclude<Right, 'on-call'>, z.ZodType>;
+
+const userId = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack user id (U…)');
+const onCall = z.union(
+  [
+    z.strictObject({
+      group: z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be a Slack user group id (S…)'),
+    }),
+    z.strictObject({
+      people: z.array(userId).min(1).describe('In the order of their turns.'),
+      from: z.iso.datetime({ offset: true }).describe('When the first turn of the first began.'),
+      hours: z.number().positive().describe('How long a turn lasts: 168 is a week.'),
+    }),
+  ],
+  { error: 'must be a user group, or people with from and hours' },
+);
 
 export const deployment = z
   .strictObject({
@@ -100,9 +117,38 @@ export const deployment = z
           .max(40_000)
           .default(4000)
           .describe('Longest request; longer ones are asked to be shortened.'),
+        pollSeconds: z
+          .number()
+          .min(1)
+          .max(3600)
+          .default(60)
+          .describe('How often an open pull request is looked at.'),
         questions: z.number().int().min(0).max(3).default(3).describe('Most questions the interviewer asks.'),
       })
       .prefault({}),
+    onCall: onCall
+      .optional()
+      .describe('Who is on call: they may stop any rollout, and are mentioned when one halts.'),
+    rollouts: z
+      .strictObject({
+        environment: z
+          .string()
+          .min(1)
+          .default('production')
+          .describe('The environment of users: what /halt switches off when none is said.'),
+        usual: rolloutSettings
+          .optional()
+          .describe('For flags whose repository has no `rollout:` in its .slipway.yml.'),
+      })
+      .prefault({})
+      .describe('How features go to users.'),
+    tracker: z
+      .strictObject({
+        project: z.string().regex(/^[A-Z][A-Z0-9_]+$/, 'must be the key of a project, such as SHOP'),
+        issueType: z.string().min(1).default('Bug'),
+      })
+      .optional()
+      .describe('Where an issue is opened when a rollout halts.'),
     web: z
       .strictObject({
         url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),

@@ -85,6 +85,38 @@ export const variables = {
     example: '',
   },
   OPENAI_FALLBACK_BASE_URL: { what: 'Address of that endpoint.', example: '', form: web },
+  UNLEASH_URL: {
+    what: 'Address of the Unleash server; with it Slipway ramps features up.',
+    example: 'https://unleash.example.com',
+    form: web,
+  },
+  UNLEASH_TOKEN: {
+    what: 'Personal access token of a user of its own (Editor in the projects), so that the audit log names Slipway.',
+    secret: true,
+    example: 'user:…',
+  },
+  UNLEASH_CLIENT_TOKENS: {
+    what: 'SDK tokens, one for each environment, separated by commas: what users get is checked with them.',
+    secret: true,
+    example: 'default:staging.…,default:production.…',
+    form: {
+      pattern: /^[^\s:,]+:[^\s.,]+\.[^\s,]+(\s*,\s*[^\s:,]+:[^\s.,]+\.[^\s,]+)*$/,
+      say: 'must be tokens of the form project:environment.secret, separated by commas',
+    },
+  },
+  PROMETHEUS_URL: {
+    what: 'Address of the Prometheus that counts what users meet.',
+    example: 'https://prometheus.example.com',
+    form: web,
+  },
+  PROMETHEUS_TOKEN: { what: 'Bearer token for it, when it asks for one.', secret: true, example: '' },
+  JIRA_URL: {
+    what: 'Address of Jira; with it a halt opens an issue in the project that slipway.yml names.',
+    example: 'https://example.atlassian.net',
+    form: web,
+  },
+  JIRA_USER: { what: 'Account that issues are opened as.', example: 'slipway@example.com' },
+  JIRA_TOKEN: { what: 'API token of that account.', secret: true, example: '' },
   DATABASE_URL: {
     what: 'PostgreSQL 13 or newer. Unset: Slipway starts its own in SLIPWAY_HOME.',
     secret: true,

@@ -21,6 +21,17 @@ export type Config = {
   };
   readonly github: { readonly token: string; readonly apiUrl: string; readonly gitUrl: string };
   readonly endpoints: { readonly main: Endpoint; readonly fallback?: Endpoint };
+  /** Without it nothing is ramped. */
+  readonly rollouts?: {
+    readonly unleash: {
+      readonly url: string;
+      readonly token: string;
+      /** SDK tokens by environment. */
+      readonly clientTokens: Readonly<Record<string, string>>;
+    };
+    readonly prometheus?: { readonly url: string; readonly token?: string };
+  };
+  readonly jira?: { readonly url: string; readonly user: string; readonly token: string };
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
   /** Absolute path. */
@@ -43,6 +54,15 @@ export function fallbackProblems(values: Values, { models }: Deployment): readon
     ? 'is not set, though slipway.yml names fallback models. Set it, or remove them.'
     : 'is set, though no model of slipway.yml has a fallback. Name one, or unset it.';
   return [{ where: 'OPENAI_FALLBACK_BASE_URL', message }];
+}
+
+/** A tracker is an account and a project. */
+function trackerProblems(values: Values, { tracker }: Deployment): readonly ConfigProblem[] {
+  if ((values.JIRA_URL === undefined) === (tracker === undefined)) return [];
+  const message = tracker
+    ? 'is not set, though slipway.yml names a tracker. Set it, or remove the tracker.'
+    : 'is set, though slipway.yml names no tracker. Name its project, or unset it.';
+  return [{ where: 'JIRA_URL', message }];
 }
 
 /** Reads slipway.yml alone. */
@@ -78,6 +98,17 @@ const withSlash = (url: string) => (url.endsWith('/') ? url : `${url}/`);
 const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
+/** SDK tokens by the environment that stands in their text: `project:environment.secret`. */
+function clientTokens(text: string): Readonly<Record<string, string>> {
+  const tokens = text.split(',').map((token) => token.trim());
+  return Object.fromEntries(
+    tokens.flatMap((token) => {
+      const environment = /^[^:]+:([^.]+)\./.exec(token)?.[1];
+      return environment === undefined ? [] : [[environment, token]];
+    }),
+  );
+}
+
 function assemble(values: Values, read: Deployment): Config {
   // Only called when nothing required is missing; an empty text could not pass `environmentProblems`.
   const given = (name: VariableName) => values[name] ?? '';
@@ -106,6 +137,24 @@ function assemble(values: Values, read: Deployment): Config {
         },
       }),
     },
+    ...(values.UNLEASH_URL !== undefined && {
+      rollouts: {
+        unleash: {
+          url: withoutSlash(values.UNLEASH_URL),
+          token: given('UNLEASH_TOKEN'),
+          clientTokens: clientTokens(given('UNLEASH_CLIENT_TOKENS')),
+        },
+        ...(values.PROMETHEUS_URL !== undefined && {
+          prometheus: {
+            url: withoutSlash(values.PROMETHEUS_URL),
+            ...(values.PROMETHEUS_TOKEN !== undefined && { token: values.PROMETHEUS_TOKEN }),
+          },
+        }),
+      },
+    }),
+    ...(values.JIRA_URL !== undefined && {
+      jira: { url: withoutSlash(values.JIRA_URL), user: given('JIRA_USER'), token: given('JIRA_TOKEN') },
+    }),
     ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
     ...(values.REDIS_URL !== undefined && { redisUrl: values.REDIS_URL }),
     home: path.resolve(given('SLIPWAY_HOME')),
@@ -122,7 +171,9 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
   const read = readDeployment(values.SLIPWAY_CONFIG ?? 'slipway.yml', readFile);
   const problems = [
     ...environmentProblems,
-    ...('problems' in read ? read.problems : fallbackProblems(values, read.value)),
+    ...('problems' in read
+      ? read.problems
+      : [...fallbackProblems(values, read.value), ...trackerProblems(values, read.value)]),
   ];
   if (problems.length > 0 || 'problems' in read) return { problems };
   return { config: assemble(values, read.value) };

@@ -43,6 +43,16 @@ function environmentProblems(env: Environment, values: Values): readonly ConfigP
       values.OPENAI_FALLBACK_API_KEY === undefined ? 'OPENAI_FALLBACK_API_KEY' : 'OPENAI_FALLBACK_BASE_URL',
       'is not set, though the other half of the fallback endpoint is. Set both or neither.',
     );
+  const together = [
+    ['UNLEASH_URL', 'UNLEASH_TOKEN', 'UNLEASH_CLIENT_TOKENS'],
+    ['JIRA_URL', 'JIRA_USER', 'JIRA_TOKEN'],
+  ] as const;
+  for (const names of together) {
+    const set = names.filter((name) => values[name] !== undefined);
+    const unset = names.filter((name) => values[name] === undefined);
+    if (set.length === 0) continue;
+    for (const name of unset) add(name, `is not set, though ${set[0]} is. Set both or neither.`);
+  }
   return problems;
 }
 

@@ -5,7 +5,8 @@ const allows: Readonly<Record<Right, string>> = {
   request: 'ask for features',
   steer: 'steer features of others',
   approve: 'approve specs, plans and budgets',
-  stop: 'stop features of others',
+  stop: 'stop features and rollouts of others',
+  'on-call': 'stop rollouts as the one on call',
   administer: 'administer Slipway',
 };
 

@@ -17,15 +17,15 @@ export type Actor =
   | { readonly kind: 'job'; readonly name: string };
 
 /** What a person may do; resolved from `slipway.yml` at the moment of the command. */
-export type Right = 'request' | 'steer' | 'approve' | 'stop' | 'administer';
+export type Right = 'request' | 'steer' | 'approve' | 'stop' | 'on-call' | 'administer';
 
 /** An event says what happened and why: one sentence with its numbers, the same in Slack, the log and the audit trail. */
 export type DomainEvent = { readonly type: string; readonly because: string };
 
 export type Decision<Event> = { readonly accept: readonly Event[] } | { readonly refuse: string };
 
-/** The kinds of work, by what limits them: the model, the sandbox, short API calls, rollout ticks, Slack. */
-export type Lane = 'think' | 'build' | 'call' | 'watch' | 'tell';
+/** The kinds of work, by what limits them: the model, the sandbox, short API calls, rollout ticks, Slack. Switching off has a lane of its own: it waits behind nothing. */
+export type Lane = 'think' | 'build' | 'call' | 'watch' | 'halt' | 'tell';
 
 /** Work the outside world owes a process right now. */
 export type PendingJob = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rolloutSettings } from './rollout/settings.ts';
 
 /**
  * The `.slipway.yml` of a repository: how this team works. Read from the base branch, so that a change
@@ -89,6 +90,9 @@ export const workflow = z
       .array(z.string().regex(/^\//, 'must be an absolute path'))
       .default([])
       .describe('Directories of the host that the checks need, mounted read-only.'),
+    rollout: rolloutSettings
+      .optional()
+      .describe('How a merged feature goes to users. Without it the feature ends with the merge.'),
   })
   .describe('How this team works with Slipway.');
 export type Workflow = z.infer<typeof workflow>;

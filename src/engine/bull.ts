@@ -125,6 +125,7 @@ export async function createBullQueue(options: QueueOptions): Promise<Queue> {
       build: await countsOf(queues.get('build')),
       call: await countsOf(queues.get('call')),
       watch: await countsOf(queues.get('watch')),
+      halt: await countsOf(queues.get('halt')),
       tell: await countsOf(queues.get('tell')),
     }),
   };

@@ -16,7 +16,7 @@ export type JobContext<State> = {
 
 /**
  * One kind of work. What it returns is sent to the process as commands of the actor `{ kind: 'job' }`.
- * It throws `TryAgain` (repeated later) or `GiveUp` (the process is told); anything else is a bug.
+ * It throws `NotYet` (looked at again), `TryAgain` (repeated later) or `GiveUp` (the process is told); anything else is a bug.
  */
 export type Job<State, Command> = {
   run(context: JobContext<State>): Promise<Command | readonly Command[] | undefined>;

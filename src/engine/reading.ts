@@ -8,7 +8,11 @@ export type Reading<All extends Processes> = {
     kind: Kind,
     id: string,
   ): Promise<Saved<StateOf<All[Kind]>, Kind> | undefined>;
-  findByThread(place: Place): Promise<SomeSaved<All> | undefined>;
+  /** A thread has at most one process of each kind. */
+  findByThread<Kind extends KindOf<All>>(
+    kind: Kind,
+    place: Place,
+  ): Promise<Saved<StateOf<All[Kind]>, Kind> | undefined>;
   /** The most recently changed first. */
   list<Kind extends KindOf<All>>(query: {
     readonly kind: Kind;
@@ -20,16 +24,14 @@ export type Reading<All extends Processes> = {
     id: string,
   ): Promise<readonly PastEvent<EventOf<All[Kind]>>[]>;
 };
-export type SomeSaved<All extends Processes> = {
-  [Kind in KindOf<All>]: Saved<StateOf<All[Kind]>, Kind>;
-}[KindOf<All>];
 
 /** The store with the types of the registered processes put back: what was saved under a kind is of that kind. */
 export function createReading<All extends Processes>(store: Store): Reading<All> {
   return {
     read: async <Kind extends KindOf<All>>(kind: Kind, id: string) =>
       (await store.read(kind, id)) as Saved<StateOf<All[Kind]>, Kind> | undefined,
-    findByThread: async (place) => (await store.findByThread(place)) as SomeSaved<All> | undefined,
+    findByThread: async <Kind extends KindOf<All>>(kind: Kind, place: Place) =>
+      (await store.findByThread(kind, place)) as Saved<StateOf<All[Kind]>, Kind> | undefined,
     list: async <Kind extends KindOf<All>>(query: { readonly kind: Kind; readonly limit?: number }) =>
       (await store.list(query)) as readonly Saved<StateOf<All[Kind]>, Kind>[],
     history: async <Kind extends KindOf<All>>(kind: Kind, id: string) =>

@@ -18,7 +18,7 @@ export type Store = {
     readonly by: Actor;
   }): Promise<Decided>;
   read(kind: ProcessKind, id: string): Promise<Saved<unknown> | undefined>;
-  findByThread(place: Place): Promise<Saved<unknown> | undefined>;
+  findByThread(kind: ProcessKind, place: Place): Promise<Saved<unknown> | undefined>;
   list(query: { readonly kind: ProcessKind; readonly limit?: number }): Promise<readonly Saved<unknown>[]>;
   history(kind: ProcessKind, id: string): Promise<readonly PastEvent[]>;
 };
@@ -50,8 +50,12 @@ export function createStore(options: {
       const saved = await readIn(pool, id);
       return saved?.kind === kind ? saved : undefined;
     },
-    findByThread: async (place) => {
-      const rows = await select(pool, 'where channel = $1 and thread = $2', [place.channel, place.thread]);
+    findByThread: async (kind, place) => {
+      const rows = await select(pool, 'where kind = $1 and channel = $2 and thread = $3', [
+        kind,
+        place.channel,
+        place.thread,
+      ]);
       return rows[0];
     },
     list: ({ kind, limit = 100 }) =>

@@ -52,6 +52,8 @@ export type WorkBook = {
   begin(at: { processId: string; key: string; now: Date }): Promise<BegunWork | undefined>;
   /** Puts it off after a try that did not succeed. */
   postpone(at: { processId: string; key: string; dueAt: Date; reason: string }): Promise<void>;
+  /** Puts it off without counting a try: what it waits for has not happened. */
+  rest(at: { processId: string; key: string; dueAt: Date; reason: string }): Promise<void>;
   /** Takes a beginning back that ended through no fault of the work. */
   takeBack(at: { processId: string; key: string }): Promise<void>;
   /** Forgets work that the state no longer asks for. */
@@ -89,6 +91,12 @@ export function createWorkBook(pool: pg.Pool): WorkBook {
     postpone: async ({ processId, key, dueAt, reason }) => {
       await pool.query(
         'update work set tries = tries + 1, due_at = $3, last_error = $4 where process_id = $1 and key = $2',
+        [processId, key, dueAt, reason],
+      );
+    },
+    rest: async ({ processId, key, dueAt, reason }) => {
+      await pool.query(
+        'update work set begun = 0, first_begun_at = null, tries = 0, due_at = $3, last_error = $4 where process_id = $1 and key = $2',
         [processId, key, dueAt, reason],
       );
     },

@@ -1,5 +1,5 @@
 import type { Actor, Lane, PendingJob, ProcessKind } from '../domain/process.ts';
-import { GiveUp, sentenceOf, TryAgain } from '../errors.ts';
+import { GiveUp, NotYet, sentenceOf, TryAgain } from '../errors.ts';
 import type { Blobs } from '../ports.ts';
 import type { AnyFailed, AnyJobs } from './job.ts';
 import type { Bell, Ring } from './queue.ts';
@@ -77,6 +77,8 @@ async function runUnderLease(parts: WorkerParts, bell: Bell, signal: AbortSignal
   switch (outcome.kind) {
     case 'commands':
       return deliver(parts, begun, outcome.commands);
+    case 'not-yet':
+      return lookLater(parts, begun, outcome.error);
     case 'try-again':
       return tryLater(parts, begun, outcome.error);
     case 'give-up':
@@ -98,6 +100,7 @@ async function begin(parts: WorkerParts, bell: Bell, signal: AbortSignal): Promi
 
 type Outcome =
   | { readonly kind: 'commands'; readonly commands: readonly unknown[] }
+  | { readonly kind: 'not-yet'; readonly error: NotYet }
   | { readonly kind: 'try-again'; readonly error: TryAgain }
   | { readonly kind: 'give-up'; readonly error: unknown };
 
@@ -124,6 +127,7 @@ async function runJob(parts: WorkerParts, begun: Begun): Promise<Outcome> {
       commands: Array.isArray(result) ? result : result === undefined ? [] : [result],
     };
   } catch (error) {
+    if (error instanceof NotYet) return { kind: 'not-yet', error };
     if (error instanceof TryAgain) return { kind: 'try-again', error };
     if (!(error instanceof GiveUp) && !signal.aborted) {
       parts.log.error('A job has a bug', { ...fields, error: error instanceof Error ? error.stack : error });
@@ -164,6 +168,14 @@ async function tryLater(parts: WorkerParts, begun: Begun, error: TryAgain): Prom
     because: error.message,
   });
   await parts.work.postpone({ processId, key: job.key, dueAt, reason: error.message });
+  parts.ring({ bell: { processId, key: job.key }, lane: job.lane, dueAt, round: '' });
+}
+
+/** No try is counted: the work is well, and its time has not come. */
+async function lookLater(parts: WorkerParts, begun: Begun, error: NotYet): Promise<void> {
+  const { processId, job } = begun;
+  const dueAt = new Date(parts.now().getTime() + error.afterMs);
+  await parts.work.rest({ processId, key: job.key, dueAt, reason: error.message });
   parts.ring({ bell: { processId, key: job.key }, lane: job.lane, dueAt, round: '' });
 }
 

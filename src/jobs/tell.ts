@@ -7,7 +7,7 @@ export function tell({ chat }: Pick<Tools, 'chat'>): FeatureJob {
   return async ({ state, job, again }) => {
     const message = state.messages.find((candidate) => tellKey(candidate) === job.key);
     if (!message) throw new GiveUp(`Drawing a message of ${state.id}: none has the key ${job.key}.`);
-    const { ts } = await chat.tell(state, message.key, { again });
+    const { ts } = await chat.tell({ kind: 'feature', state }, message.key, { again });
     return { type: 'told', key: job.key, message: message.key, version: message.version, ts };
   };
 }

@@ -259,7 +259,10 @@ describe('Stop', () => {
       by: { kind: 'job', name: 'run' },
     });
     expect(late).toMatchObject({ refused: 'This was stopped.', version: 2 });
-    expect(await engine.findByThread({ channel: 'C1', thread: id })).toMatchObject({ id, version: 2 });
+    expect(await engine.findByThread('feature', { channel: 'C1', thread: id })).toMatchObject({
+      id,
+      version: 2,
+    });
   });
 });
 

@@ -126,7 +126,7 @@ describe('two writers on one process', () => {
     expect(refused).toMatchObject([
       { refused: 'This thread already belongs to another request. Start in a new one.' },
     ]);
-    const found = await store.findByThread(place);
+    const found = await store.findByThread('feature', place);
     expect(found?.state).toMatchObject({ place });
   });
 });

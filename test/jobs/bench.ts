@@ -65,6 +65,7 @@ export function forgeOf(directory: string) {
       await cp(directory, request.directory, { recursive: true, verbatimSymlinks: true });
       return [{ commit: 'd'.repeat(40), at: '2026-11-20T10:00:00Z', paths: ['src/shipping.ts'] }];
     },
+    outcome: async () => ({ kind: 'open' }),
     async keep(change) {
       kept.push(change);
       return { url: 'http://forge.test/acme/shop/tree/x', headSha: '9'.repeat(40) };

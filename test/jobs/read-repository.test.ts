@@ -27,6 +27,7 @@ function forgeOf(directory: string): Forge {
       await cp(directory, request.directory, { recursive: true });
       return [];
     },
+    outcome: async () => ({ kind: 'open' }),
     keep: async () => {
       throw new GiveUp('This forge takes no changes.');
     },

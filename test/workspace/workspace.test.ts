@@ -20,7 +20,7 @@ function forgeWith(checkOut: Forge['checkOut']): Forge {
   const refuse = async () => {
     throw new GiveUp('This forge takes no changes.');
   };
-  return { look: refuse, keep: refuse, propose: refuse, checkOut };
+  return { look: refuse, keep: refuse, propose: refuse, outcome: refuse, checkOut };
 }
 
 const writesFile: Forge['checkOut'] = async ({ directory }) => {

@@ -116,6 +116,9 @@ export type JobCommand =
     >
   | Answer<'proved', { readonly proof: AttemptProof }>
   | Answer<'pull-request-opened', OpenedPullRequest>
+  | Answer<'pull-request-merged', { readonly sha: string; readonly by: string }>
+  | Answer<'pull-request-closed', unknown>
+  | Answer<'rollout-started', { readonly rollout: string }>
   | Answer<'branch-kept', { readonly branch: string; readonly url: string; readonly headSha: string }>
   /** The job cannot go on until a person changes something. */
   | Answer<'gave-up', { readonly because: string; readonly suggestion?: string; readonly cost?: Cost }>

@@ -2,6 +2,7 @@ import type { Decision } from '../process.ts';
 import type { JobCommand } from './commands.ts';
 import { cost, read } from './decide/answers.ts';
 import { built, proved, testsWritten } from './decide/building.ts';
+import { decideReleased, type ReleaseAnswer } from './decide/released.ts';
 import { decideKept, decideMarked, decideTold, decideUntold } from './decide/shown.ts';
 import { interviewed, specified } from './decide/specifying.ts';
 import type { FeatureEvent } from './events.ts';
@@ -14,6 +15,7 @@ export function decideJob(state: FeatureState, command: JobCommand): Decision<Fe
   if (command.type === 'told') return decideTold(state, command);
   if (command.type === 'marked') return decideMarked(state, command);
   if (command.type === 'branch-kept') return decideKept(state, command);
+  if (isOfRelease(command)) return decideReleased(state, command);
   if (command.type === 'gave-up' && !isWorkKey(command.key)) return decideUntold(state, command);
   if (command.key !== workKey(state)) {
     return { refuse: `The answer of ${command.key} is late: the feature has gone on.` };
@@ -21,7 +23,11 @@ export function decideJob(state: FeatureState, command: JobCommand): Decision<Fe
   return { accept: decideWork(state, command) };
 }
 
-type WorkAnswer = Exclude<JobCommand, { type: 'told' | 'marked' | 'branch-kept' }>;
+type WorkAnswer = Exclude<JobCommand, { type: 'told' | 'marked' | 'branch-kept' } | ReleaseAnswer>;
+
+function isOfRelease(command: JobCommand): command is ReleaseAnswer {
+  return ['pull-request-merged', 'pull-request-closed', 'rollout-started'].includes(command.type);
+}
 
 function decideWork(state: FeatureState, command: WorkAnswer): readonly FeatureEvent[] {
   switch (command.type) {
@@ -108,5 +114,7 @@ function decideWork(state: FeatureState, command: WorkAnswer): readonly FeatureE
 }
 
 function isWorkKey(key: string): boolean {
-  return !['tell/', 'mark/', 'keep-branch/'].some((start) => key.startsWith(start));
+  return !['tell/', 'mark/', 'keep-branch/', 'watch-pull-request/', 'start-rollout/'].some((start) =>
+    key.startsWith(start),
+  );
 }

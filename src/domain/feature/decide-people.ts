@@ -60,6 +60,10 @@ function endedInWords(state: FeatureState): string {
   switch (state.phase.kind) {
     case 'proposed':
       return `This feature is in pull request #${state.pullRequest?.number} already.`;
+    case 'merged':
+      return `This feature was merged in pull request #${state.pullRequest?.number}. Ask for what is missing as a new feature.`;
+    case 'closed':
+      return `Pull request #${state.pullRequest?.number} of this feature was closed. Ask again as a new feature.`;
     case 'split':
       return 'This feature was split into smaller ones.';
     case 'rejected':

@@ -91,6 +91,10 @@ export type FeatureEvent =
   | Happened<'retry-asked', { readonly by: Person; readonly note?: Note; readonly attempts: number }>
   | Happened<'taken-over', { readonly by: Person }>
   | Happened<'pull-request-opened', OpenedPullRequest>
+  | Happened<'merged', { readonly sha: string; readonly by: string }>
+  | Happened<'pull-request-closed'>
+  | Happened<'rollout-started', { readonly rollout: string }>
+  | Happened<'rollout-not-started'>
   | Happened<'blocked', { readonly on: Work; readonly suggestion?: string; readonly cost?: Cost }>
   | Happened<'budget-reached', { readonly next: Work; readonly spent: number; readonly cap: number }>
   | Happened<'budget-raised', { readonly by: Person; readonly cap: number }>

@@ -153,6 +153,14 @@ function apply(state: FeatureState, event: FeatureEvent, at: string): FeatureSta
         budget: event.cap,
         budgetRaised: { by: event.by, at, from: state.budget ?? 0, to: event.cap },
       };
+    case 'merged':
+      return { ...state, phase: { kind: 'merged', sha: event.sha, by: event.by, at } };
+    case 'pull-request-closed':
+      return { ...state, phase: { kind: 'closed' } };
+    case 'rollout-started':
+      return { ...state, rollout: { id: event.rollout } };
+    case 'rollout-not-started':
+      return { ...state, rollout: { because: event.because } };
     case 'stopped':
       return {
         ...state,

@@ -25,6 +25,8 @@ export function openMessageKey(state: FeatureState): string | undefined {
     case 'new':
     case 'working':
     case 'proposed':
+    case 'merged':
+    case 'closed':
     case 'split':
     case 'rejected':
     case 'taken-over':
@@ -86,6 +88,11 @@ export function withMessages(state: FeatureState, event: FeatureEvent): FeatureS
       return add(want(state, `proof/${lastAttempt(state)?.number}`), 'pull-request', {
         kind: 'pull-request',
       });
+    case 'merged':
+    case 'pull-request-closed':
+    case 'rollout-started':
+    case 'rollout-not-started':
+      return want(state, 'pull-request');
     case 'stopped':
     case 'rejected':
     case 'taken-over':
@@ -161,5 +168,5 @@ function threadMark(state: FeatureState): Mark {
 }
 
 function finalMark(phase: Phase): Mark {
-  return phase.kind === 'proposed' || phase.kind === 'split' ? 'done' : 'failed';
+  return ['proposed', 'merged', 'split'].includes(phase.kind) ? 'done' : 'failed';
 }

@@ -37,13 +37,34 @@ export function markKey(ts: string, times: number): string {
 
 /** What the outside world owes a feature right now. */
 export function pendingJobs(state: FeatureState): readonly PendingJob[] {
-  return [...workJobs(state), ...keepJobs(state), ...tellJobs(state), ...markJobs(state)];
+  return [
+    ...workJobs(state),
+    ...releaseJobs(state),
+    ...keepJobs(state),
+    ...tellJobs(state),
+    ...markJobs(state),
+  ];
 }
 
 function workJobs(state: FeatureState): readonly PendingJob[] {
   const key = workKey(state);
   if (state.phase.kind !== 'working' || key === undefined) return [];
   return [{ name: state.phase.on, key, lane: lanes[state.phase.on] }];
+}
+
+/** The key of what is owed to a pull request: that its merge is noticed, and that its rollout begins. */
+export function releaseKey(state: FeatureState): string | undefined {
+  if (state.phase.kind === 'proposed') return `watch-pull-request/${state.step}`;
+  const wanted = state.phase.kind === 'merged' && state.repository?.workflow.rollout !== undefined;
+  return wanted && state.rollout === undefined ? `start-rollout/${state.step}` : undefined;
+}
+
+function releaseJobs(state: FeatureState): readonly PendingJob[] {
+  const key = releaseKey(state);
+  if (key === undefined) return [];
+  return state.phase.kind === 'merged'
+    ? [{ name: 'start-rollout', key, lane: 'call' }]
+    : [{ name: 'watch-pull-request', key, lane: 'watch' }];
 }
 
 /** The key of the branch that is owed to whoever goes on with an unfinished change. */

@@ -60,6 +60,8 @@ export function effectOfWords(state: FeatureState, name: string): readonly Featu
     case 'blocked':
     case 'over-budget':
     case 'proposed':
+    case 'merged':
+    case 'closed':
     case 'split':
     case 'rejected':
     case 'taken-over':

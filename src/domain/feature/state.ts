@@ -53,6 +53,10 @@ export type Phase =
   | { readonly kind: 'over-budget'; readonly next: Work }
   /** The draft pull request is open and proved. */
   | { readonly kind: 'proposed' }
+  /** A person merged it. Its rollout is a process of its own. */
+  | { readonly kind: 'merged'; readonly sha: string; readonly by: string; readonly at: string }
+  /** The pull request was closed without a merge. */
+  | { readonly kind: 'closed' }
   | { readonly kind: 'split' }
   | { readonly kind: 'rejected'; readonly by: Person; readonly because: string }
   | { readonly kind: 'taken-over'; readonly by: Person }
@@ -68,6 +72,8 @@ export type Phase =
 export function isFinal(phase: Phase): boolean {
   switch (phase.kind) {
     case 'proposed':
+    case 'merged':
+    case 'closed':
     case 'split':
     case 'rejected':
     case 'taken-over':
@@ -241,6 +247,8 @@ export type FeatureState = {
   /** The attempt number after which a person must decide. */
   readonly attemptsAllowed: number;
   readonly pullRequest?: OpenedPullRequest;
+  /** The process that takes it to users, once there is one; or why there is none. */
+  readonly rollout?: { readonly id: string } | { readonly because: string };
   readonly spent: { readonly dollars: number; readonly inputTokens: number; readonly outputTokens: number };
   readonly budgetRaised?: Approval & { readonly from: number; readonly to: number };
   /** What was built, on a branch for a person to go on with; or why it could not be put there. */

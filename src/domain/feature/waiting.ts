@@ -16,6 +16,8 @@ function waitsFor({ phase }: FeatureState): 'requester' | 'approver' | undefined
     case 'new':
     case 'working':
     case 'proposed':
+    case 'merged':
+    case 'closed':
     case 'split':
     case 'rejected':
     case 'taken-over':

@@ -1,7 +1,7 @@
 import type { FeatureCommand } from '../../domain/feature/commands.ts';
 import type { FeatureState } from '../../domain/feature/state.ts';
 import type { PendingJob } from '../../domain/process.ts';
-import type { Blobs, Chat, Forge, Model, Sandbox } from '../../ports.ts';
+import type { Blobs, Chat, Fleet, Forge, Model, Sandbox } from '../../ports.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 
 /** What a job gets: the state as it was when the bell rang, and a signal that says its work is no longer wanted. */
@@ -31,6 +31,9 @@ export type Tools = {
   readonly maxDollars: number;
   /** Branches that changes go to instead of the default one, by repository. */
   readonly baseBranches: Readonly<Record<string, string>>;
+  readonly fleet: Fleet;
+  /** How often an open pull request is looked at. */
+  readonly pollMs: number;
   /** At most three. */
   readonly maxQuestions: number;
 };

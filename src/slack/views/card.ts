@@ -81,11 +81,21 @@ function nowLine(state: FeatureState, options: ViewOptions): string {
     case 'taken-over':
     case 'stopped':
       return `Ended by ${mention(phase.by)} ${time(state.updatedAt)}.`;
+    case 'merged':
+      return mergedInWords(state);
     case 'split':
       return 'Its parts, listed below, become features of their own.';
     default:
       return sentence(phaseInWords(state));
   }
+}
+
+function mergedInWords({ phase, rollout }: FeatureState): string {
+  const merged = phase.kind === 'merged' ? `Merged by ${safe(phase.by, 80)} ${time(phase.at)}.` : '';
+  if (rollout === undefined) return merged;
+  return 'id' in rollout
+    ? `${merged} Its rollout is told below.`
+    : `${merged} ${safe(sentence(rollout.because), 500)}`;
 }
 
 function taskInWords(state: FeatureState): string {

@@ -193,6 +193,8 @@ function next(state: FeatureState, attempt: Attempt, options: ViewOptions): read
       return [section('The budget is used up; see below.')];
     case 'proposed':
       return [section(`The change is in pull request #${state.pullRequest?.number ?? '?'}.`)];
+    case 'merged':
+      return [section(`The change was merged in pull request #${state.pullRequest?.number ?? '?'}.`)];
     case 'taken-over':
       return [section(`Taken over by ${mention(phase.by)} · ${time(state.updatedAt)}`)];
     case 'stopped':

@@ -13,8 +13,9 @@ export function pullRequestView(state: FeatureState, options: ViewOptions): Mess
     const text = 'There is no pull request yet.';
     return { text, blocks: [section(text)] };
   }
-  const kind = pull.draft ? 'Draft pull request' : 'Pull request';
+  const kind = pull.draft && state.phase.kind === 'proposed' ? 'Draft pull request' : 'Pull request';
   const name = `${kind} #${pull.number}`;
+  const standing = standingOf(state);
   const proof = lastAttempt(state)?.proof;
   const proved = proof ? ` with ${provedInWords(state, proof).replace(' proved', ' criteria proved')}` : '';
   const files = count(pull.files.length, 'file');
@@ -23,12 +24,10 @@ export function pullRequestView(state: FeatureState, options: ViewOptions): Mess
     ' ',
   );
   return {
-    text: `${name} for "${safe(titleOf(state), 120)}" is open${proved}; a person has to review it.`,
+    text: `${name} for "${safe(titleOf(state), 120)}" ${standing}${proved}${standing === 'is open' ? '; a person has to review it' : ''}.`,
     blocks: [
-      section(`*${link(pull.url, name)}* is open${proved}: ${safe(titleOf(state), 150)}`),
-      section(
-        `${asked(state, 'reviewer', options)} is asked to review it: a person has to, and ${named(state.request?.by)}'s own approval does not count.`,
-      ),
+      section(`*${link(pull.url, name)}* ${standing}${proved}: ${safe(titleOf(state), 150)}`),
+      section(nextStep(state, options)),
       context(
         [
           `${files} ${names}`,
@@ -43,4 +42,20 @@ export function pullRequestView(state: FeatureState, options: ViewOptions): Mess
       ...buttons(logButton(state.id, options)),
     ],
   };
+}
+
+function standingOf({ phase }: FeatureState): string {
+  if (phase.kind === 'merged') return 'is merged';
+  return phase.kind === 'closed' ? 'was closed' : 'is open';
+}
+
+function nextStep(state: FeatureState, options: ViewOptions): string {
+  const { phase, rollout } = state;
+  if (phase.kind === 'closed') return 'It was closed without a merge. Ask again as a new feature.';
+  if (phase.kind !== 'merged') {
+    return `${asked(state, 'reviewer', options)} is asked to review it: a person has to, and ${named(state.request?.by)}'s own approval does not count.`;
+  }
+  const merged = `Merged by ${safe(phase.by, 80)} as ${code(phase.sha.slice(0, 7), 12)}.`;
+  if (rollout && 'because' in rollout) return `${merged} ${safe(rollout.because, 500)}`;
+  return rollout ? `${merged} Its rollout is told below.` : merged;
 }

@@ -40,6 +40,10 @@ export function phaseInWords(state: FeatureState): string {
       return 'Waiting for a decision about the budget';
     case 'proposed':
       return `In pull request #${state.pullRequest?.number ?? '?'}, waiting for review`;
+    case 'merged':
+      return `Merged in pull request #${state.pullRequest?.number ?? '?'}`;
+    case 'closed':
+      return `Pull request #${state.pullRequest?.number ?? '?'} was closed`;
     case 'split':
       return 'Split into smaller features';
     case 'rejected':
@@ -123,6 +127,8 @@ export function waitingFor(state: FeatureState): Waiting | undefined {
       return { who: 'reviewer', what: `to review pull request #${state.pullRequest?.number ?? '?'}` };
     case 'new':
     case 'working':
+    case 'merged':
+    case 'closed':
     case 'split':
     case 'rejected':
     case 'taken-over':

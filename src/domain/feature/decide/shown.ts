@@ -1,7 +1,7 @@
 import type { Decision } from '../../process.ts';
 import type { JobCommand } from '../commands.ts';
 import type { FeatureEvent } from '../events.ts';
-import { keepKey, markKey, tellKey } from '../pending.ts';
+import { keepKey, markKey, releaseKey, tellKey } from '../pending.ts';
 import type { FeatureState } from '../state.ts';
 
 type Of<Type extends JobCommand['type']> = Extract<JobCommand, { type: Type }>;
@@ -51,6 +51,10 @@ export function decideUntold(state: FeatureState, command: Of<'gave-up'>): Decis
   if (command.key === keepKey(state)) {
     const because = `What was built could not be put on a branch: ${command.because}`;
     return { accept: [{ type: 'branch-not-kept', because }] };
+  }
+  if (command.key === releaseKey(state) && state.phase.kind === 'merged') {
+    const because = `The rollout could not be started: ${command.because} Start it with /rollout start.`;
+    return { accept: [{ type: 'rollout-not-started', because }] };
   }
   const message = state.messages.find((candidate) => tellKey(candidate) === command.key);
   if (message) {

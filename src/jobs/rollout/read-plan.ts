@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readWorkflow, workflowFileName } from '../../config/workflow-file.ts';
+import { planOf } from '../../domain/rollout/plan.ts';
+import { forecast } from '../../domain/rollout/planner.ts';
+import type { RolloutSettings } from '../../domain/rollout/settings.ts';
+import type { Plan, RolloutState } from '../../domain/rollout/state.ts';
+import { GiveUp } from '../../errors.ts';
+import type { RolloutJob, RolloutTools } from './job.ts';
+
+type Tools = Pick<
+  RolloutTools,
+  'forge' | 'workspace' | 'flags' | 'metrics' | 'tracker' | 'usual' | 'baseBranches' | 'now'
+>;
+
+/** Reads how this flag goes to users, looks at the flag and at the traffic, and says how long each stage will need. */
+export function readPlan(tools: Tools): RolloutJob {
+  return async ({ state, job, signal }) => {
+    const settings = await settingsOf(tools, state, signal);
+    const plan = planOf(settings, {
+      ...state.chosen,
+      tracker: tools.tracker !== undefined,
+    });
+    if ('problem' in plan) throw new GiveUp(plan.problem);
+    if (!state.createFlag) {
+      for (const environment of plan.environments)
+        await tools.flags.look({ project: plan.project, flag: state.flag, environment });
+    }
+    const traffic = await trafficOf(tools, state, plan);
+    return {
+      type: 'plan-read',
+      key: job.key,
+      plan,
+      hash: createHash('sha256').update(JSON.stringify(settings)).digest('hex'),
+      forecast: forecast({ plan, traffic }),
+    };
+  };
+}
+
+/** From the repository's file on its base branch, so that a change cannot loosen the rules it is released by. */
+async function settingsOf(
+  { forge, workspace, usual, baseBranches }: Tools,
+  { origin, flag }: RolloutState,
+  signal: AbortSignal,
+): Promise<RolloutSettings> {
+  const repository = origin?.repository;
+  if (repository !== undefined) {
+    const { branch, commit } = await forge.look(repository, baseBranches[repository]);
+    const { directory } = await workspace.at({ repository, commit, signal });
+    const text = await readFile(join(directory, workflowFileName), 'utf8').catch(() => '');
+    if (text !== '') {
+      const parsed = readWorkflow(text);
+      if ('problems' in parsed) {
+        const [first] = parsed.problems;
+        throw new GiveUp(
+          `The ${workflowFileName} of ${repository} on ${branch} cannot be read: line ${first?.line ?? 1}: ${first?.message ?? ''} Correct it and press Begin.`,
+        );
+      }
+      if (parsed.value.rollout) return parsed.value.rollout;
+    }
+  }
+  if (usual) return usual;
+  const file =
+    repository === undefined ? '' : `in the ${workflowFileName} of ${repository} (part rollout:) or `;
+  throw new GiveUp(
+    `Nothing says which metrics watch over ${flag}. Name them ${file}in slipway.yml under rollouts: usual:, then press Begin.`,
+  );
+}
+
+/** What each guardrail counts at present in the first environment; without data there is no forecast for it. */
+async function trafficOf({ metrics, now }: Tools, { flag }: RolloutState, plan: Plan) {
+  const environment = plan.environments[0] ?? '';
+  const guardrails = plan.metrics.filter(({ kind }) => kind === 'guardrail');
+  const measured = await Promise.all(
+    guardrails.map(async ({ name, source }) => {
+      if (source.type === 'gauge') return [name, undefined] as const;
+      const { perMinute, badShare } = await metrics.preflight({
+        flag,
+        environment,
+        source,
+        to: now().toISOString(),
+      });
+      return [name, perMinute > 0 ? { perMinute, badShare } : undefined] as const;
+    }),
+  );
+  return Object.fromEntries(measured);
+}
