@@ -54,7 +54,7 @@ describe('each problem has its place', () => {
       'a key like no other',
       good.replace('install:', 'colour:'),
       [
-        '5:1 colour: unknown; known here: version, owner, reviewed, context, install, checks, thresholds, protected, risk, budget, toolchains',
+        '5:1 colour: unknown; known here: version, owner, reviewed, context, install, checks, thresholds, protected, risk, budget, toolchains, rollout',
       ],
     ],
     [

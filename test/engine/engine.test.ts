@@ -4,7 +4,7 @@ import { createEngine, type Engine, type EngineOptions } from '../../src/engine/
 import type { Job, JobContext } from '../../src/engine/job.ts';
 import { migrate } from '../../src/engine/migrate.ts';
 import { type Database, openDatabase } from '../../src/engine/postgres.ts';
-import { GiveUp, TryAgain } from '../../src/errors.ts';
+import { GiveUp, NotYet, TryAgain } from '../../src/errors.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { type ErrandCommand, type ErrandState, errand, keptLog, maria, until } from './errand.ts';
 
@@ -86,6 +86,20 @@ describe('a job', () => {
     await until('it is done', async () => (await stateOf(engine, id))?.done.length === 1);
     expect(begun).toHaveLength(2);
     expect((begun[1] ?? 0) - (begun[0] ?? 0)).toBeGreaterThanOrEqual(300);
+  });
+
+  test('that only waits is looked at again as often as it takes, and that is no failed try', async () => {
+    let times = 0;
+    const engine = await bot(async ({ job, again }) => {
+      times += 1;
+      expect(again).toBe(false);
+      if (times < 8) throw new NotYet('It is open.', { afterMs: 20 });
+      return { kind: 'finish', key: job.key };
+    });
+    await send(engine, id, { kind: 'ask', key: 'a' });
+    await until('it is done', async () => (await stateOf(engine, id))?.done.length === 1);
+    expect(times).toBe(8);
+    expect((await stateOf(engine, id))?.failed).toEqual([]);
   });
 
   const failures: readonly { what: string; thrown: unknown; begun: number; reason: string }[] = [

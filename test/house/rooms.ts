@@ -25,6 +25,7 @@ const everything = [
   'playground',
   'src/adapters',
   'src/audit',
+  'src/chart',
   'src/cli',
   'src/config',
   'src/context',
@@ -49,10 +50,9 @@ const wiring = { rooms: [...everything, ...files], types: [], packages: 'any', n
 const log = ['src/log.ts'];
 
 export const rooms: readonly Room[] = [
-  { path: 'src/domain', rooms: [], types: [], packages: ['zod'], node: false, pure: true },
   {
-    path: 'src/domain/rollout',
-    rooms: ['src/domain'],
+    path: 'src/domain',
+    rooms: [],
     types: [],
     packages: ['zod', 'rrule', '@stdlib/math-base-special-betaln', '@stdlib/stats-base-dists-t-quantile'],
     node: false,
@@ -155,8 +155,15 @@ export const rooms: readonly Room[] = [
     apart: ['common'],
   },
   {
+    path: 'src/chart',
+    rooms: ['src/domain'],
+    types: [],
+    packages: ['@fontsource/inter', '@napi-rs/canvas', 'echarts'],
+    node: true,
+  },
+  {
     path: 'src/slack',
-    rooms: [...base, 'src/engine', 'src/audit', 'src/secrets', 'src/slack/views'],
+    rooms: [...base, 'src/audit', 'src/chart', 'src/engine', 'src/secrets', 'src/slack/views'],
     types: [...log, 'commands'],
     packages: ['@slack/bolt', '@slack/socket-mode', '@slack/types', '@slack/web-api', 'zod'],
     node: true,

@@ -5,9 +5,19 @@ import { dirname, join } from 'node:path';
 import type { FeatureCommand } from '../../src/domain/feature/commands.ts';
 import { pendingJobs, workKey } from '../../src/domain/feature/pending.ts';
 import type { FeatureState } from '../../src/domain/feature/state.ts';
+import type { RolloutState } from '../../src/domain/rollout/state.ts';
 import { BadAnswer, GiveUp } from '../../src/errors.ts';
 import type { FeatureJob, Tools } from '../../src/jobs/common/job.ts';
-import type { Blobs, Chat, Forge, KeptChange, Model, ProposedChange, Sandbox } from '../../src/ports.ts';
+import type {
+  Blobs,
+  Chat,
+  Fleet,
+  Forge,
+  KeptChange,
+  Model,
+  ProposedChange,
+  Sandbox,
+} from '../../src/ports.ts';
 import { createWorkspace } from '../../src/workspace/workspace.ts';
 
 /** Blobs in memory. */
@@ -100,6 +110,18 @@ export function chatOf() {
   return { chat, said, marks };
 }
 
+/** Other processes; it remembers which rollouts it was asked to start. */
+export function fleetOf(open: readonly RolloutState[] = []) {
+  const started: Parameters<Fleet['start']>[0][] = [];
+  const fleet: Fleet = {
+    async start(command) {
+      started.push(command);
+    },
+    open: async () => open,
+  };
+  return { fleet, started };
+}
+
 /** A sandbox that must not be used. */
 export const noSandbox: Sandbox = {
   unavailable: async () => 'bubblewrap is not installed. Install it with: apt-get install bubblewrap',
@@ -132,6 +154,7 @@ export async function setBench(
   const model = modelOf(...(options.answers ?? []));
   const chat = chatOf();
   const blobs = blobsInMemory();
+  const fleet = fleetOf();
   const checkouts = join(home, 'checkouts');
   const tools: Tools = {
     chat: chat.chat,
@@ -144,6 +167,8 @@ export async function setBench(
     maxDollars: 5,
     baseBranches: {},
     maxQuestions: 3,
+    pollMs: 60_000,
+    fleet: fleet.fleet,
   };
   return {
     home,
@@ -154,6 +179,7 @@ export async function setBench(
     forge,
     chat,
     asked: model.asked,
+    started: fleet.started,
     /** Runs the job that a feature owes now; `key` picks another than its work. */
     run: (
       make: (tools: Tools) => FeatureJob,

@@ -359,3 +359,59 @@ describe('unfinished work', () => {
     expect(keep(story)).toBeUndefined();
   });
 });
+
+describe('after the pull request', () => {
+  const owed = (story: ReturnType<typeof startStory>) =>
+    pendingJobs(story.state()).filter((job) => ['watch-pull-request', 'start-rollout'].includes(job.name));
+  const proposed = (rollout: boolean) => {
+    const story = startStory({ rollout }).untilProof();
+    story.prove('pass');
+    story.propose();
+    return story;
+  };
+  const merge = (story: ReturnType<typeof startStory>) =>
+    story.answer({
+      type: 'pull-request-merged',
+      key: owed(story)[0]?.key ?? '',
+      sha: 'a'.repeat(40),
+      by: 'maria',
+    });
+
+  test('its merge is noticed, and its rollout is owed once', () => {
+    const story = proposed(true);
+    expect(owed(story).map(({ name }) => name)).toEqual(['watch-pull-request']);
+    expect(merge(story)).toBeUndefined();
+    expect(story.state().phase).toMatchObject({ kind: 'merged', by: 'maria', sha: 'a'.repeat(40) });
+    const [start] = owed(story);
+    expect(start?.name).toBe('start-rollout');
+    story.answer({ type: 'rollout-started', key: start?.key ?? '', rollout: 'r-test' });
+    expect(story.state().rollout).toEqual({ id: 'r-test' });
+    expect(owed(story)).toEqual([]);
+    expect(story.answer({ type: 'rollout-started', key: start?.key ?? '', rollout: 'r-2' })).toContain(
+      'late',
+    );
+  });
+
+  test('without a rollout part in its workflow it ends with the merge', () => {
+    const story = proposed(false);
+    merge(story);
+    expect(owed(story)).toEqual([]);
+  });
+
+  test('a pull request that is closed ends it', () => {
+    const story = proposed(true);
+    story.answer({ type: 'pull-request-closed', key: owed(story)[0]?.key ?? '' });
+    expect(story.phase()).toBe('closed');
+    expect(owed(story)).toEqual([]);
+  });
+
+  test('a rollout that cannot be started is said, and not tried for ever', () => {
+    const story = proposed(true);
+    merge(story);
+    story.answer({ type: 'gave-up', key: owed(story)[0]?.key ?? '', because: 'Guests may not.' });
+    expect(story.state().rollout).toEqual({
+      because: 'The rollout could not be started: Guests may not. Start it with /rollout start.',
+    });
+    expect(owed(story)).toEqual([]);
+  });
+});

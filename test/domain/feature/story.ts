@@ -39,6 +39,9 @@ export const specOf = (overrides: Partial<Spec> = {}): Spec => ({
   ...overrides,
 });
 
+/** Any metric; a rollout needs one. */
+const counters = { type: 'events', total: 'requests_total', bad: 'errors_total' };
+
 const plan = {
   summary: 'Add a threshold.',
   tasks: [
@@ -63,7 +66,9 @@ export const proofOf = (
 });
 
 /** A feature driven by commands, as the engine would, without the engine. */
-export function startStory(options: { readonly budget?: number; readonly attempts?: number } = {}) {
+export function startStory(
+  options: { readonly budget?: number; readonly attempts?: number; readonly rollout?: boolean } = {},
+) {
   let state: FeatureState = feature.initial;
   const events: FeatureEvent[] = [];
   const now = new Date('2026-11-21T10:00:00Z');
@@ -114,6 +119,7 @@ export function startStory(options: { readonly budget?: number; readonly attempt
           checks: [{ name: 'test', run: 'npx vitest run' }],
           budget: { perFeature: options.budget ?? 4 },
           thresholds: { attempts: options.attempts ?? 3 },
+          ...(options.rollout && { rollout: { metrics: [{ name: 'errors', source: counters }] } }),
         }),
         workflowHash: 'e'.repeat(64),
       }),
