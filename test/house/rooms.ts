@@ -42,6 +42,7 @@ const everything = [
   'src/slack/views',
   'src/verify',
   'src/web',
+  'src/wiring',
   'src/workspace',
 ];
 const base = ['src/domain', 'src/errors.ts', 'src/ports.ts'];
@@ -184,6 +185,7 @@ export const rooms: readonly Room[] = [
     apart: ['command', 'index'],
   },
   { path: 'src/main.ts', ...wiring },
+  { path: 'src/wiring', ...wiring },
   { path: 'src/cli', ...wiring },
   { path: 'src/cli.ts', ...wiring },
   { path: 'playground', rooms: [], types: everything, packages: 'any', node: true },

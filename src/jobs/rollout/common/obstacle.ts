@@ -23,34 +23,60 @@ export async function obstacleOf(
       because: `It depends on ${flag}, which is ${now} in ${environment} and has to be at 100 % first.`,
     };
   }
-  const earlier = (await fleet.open()).find((other) => isBefore(other, state) && shares(other, state));
-  if (!earlier) return undefined;
+  const others = await rivals(fleet, state, environment);
+  const first = others.find((other) => goesBefore(other, state));
+  if (!first) return undefined;
+  const begun = isBegun(first) ? 'is under way' : 'was asked for before';
   return {
     reason: 'other-rollout',
-    because: `The rollout of ${earlier.flag} began before and shares the guardrail "${shares(earlier, state)}" in ${environment}. It goes first, so that harm can be told apart.`,
+    because: `The rollout of ${first.flag} ${begun} and shares a guardrail in ${environment}: ${sharedGuardrail(first, state)}. Only one of them moves at a time, so that harm can be told apart.`,
   };
 }
 
-/** The order of starting decides, so that of two exactly one waits. */
-function isBefore(other: RolloutState, state: RolloutState): boolean {
-  if (other.id === state.id || !isMoving(other)) return false;
+/**
+ * Of two exactly one moves. One that has begun goes on before one that has not; of two alike the one that was
+ * asked for first. A rollout whose plan is not read yet holds up nobody.
+ */
+function goesBefore(other: RolloutState, state: RolloutState): boolean {
+  if (isBegun(other) !== isBegun(state)) return isBegun(other);
   return `${other.startedAt} ${other.id}` < `${state.startedAt} ${state.id}`;
 }
 
-/** A halted one stands still, one that waits for its plan too. */
-function isMoving({ phase, plan }: RolloutState): boolean {
-  if (!plan) return false;
-  return ['rehearsing', 'ramping', 'holding'].includes(phase.kind) || phase.kind === 'planned';
+function isBegun({ phase }: RolloutState): boolean {
+  return phase.kind === 'rehearsing' || phase.kind === 'ramping' || phase.kind === 'holding';
 }
 
-/** The name of a guardrail that both watch in the same environment. */
-function shares(other: RolloutState, state: RolloutState): string | undefined {
-  if (environmentNow(other) !== environmentNow(state)) return undefined;
-  const watched = sources(other);
-  return sources(state).find((one) => watched.some(({ source }) => source === one.source))?.name;
+type Index = ReadonlyMap<string, readonly RolloutState[]>;
+const indexes = new WeakMap<readonly RolloutState[], Index>();
+
+/** The rollouts that could move now and share a guardrail. The index is made once for each look at the fleet. */
+async function rivals(
+  fleet: Fleet,
+  state: RolloutState,
+  environment: string,
+): Promise<readonly RolloutState[]> {
+  const open = await fleet.open();
+  const index = indexes.get(open) ?? indexOf(open);
+  indexes.set(open, index);
+  const sharing = guardrails(state).flatMap(({ source }) => index.get(`${environment} ${source}`) ?? []);
+  return sharing.filter(({ id }) => id !== state.id);
 }
 
-function sources({ plan }: RolloutState) {
+function indexOf(open: readonly RolloutState[]): Index {
+  const moving = open.filter((state) => state.plan && (isBegun(state) || state.phase.kind === 'planned'));
+  const entries = moving.flatMap((state) =>
+    guardrails(state).map(({ source }) => [`${environmentNow(state)} ${source}`, state] as const),
+  );
+  const grouped = Map.groupBy(entries, ([key]) => key);
+  return new Map([...grouped].map(([key, found]) => [key, found.map(([, state]) => state)]));
+}
+
+function sharedGuardrail(other: RolloutState, state: RolloutState): string {
+  const watched = new Set(guardrails(other).map(({ source }) => source));
+  return guardrails(state).find(({ source }) => watched.has(source))?.name ?? '';
+}
+
+function guardrails({ plan }: RolloutState) {
   return (plan?.metrics ?? [])
     .filter(({ kind }) => kind === 'guardrail')
     .map(({ name, source }) => ({ name, source: JSON.stringify(source) }));

@@ -1,0 +1,67 @@
+import { createJira } from '../adapters/jira.ts';
+import { createPrometheus } from '../adapters/prometheus.ts';
+import { createUnleash } from '../adapters/unleash.ts';
+import type { Config } from '../config/load.ts';
+import type { feature } from '../domain/feature/feature.ts';
+import type { rollout } from '../domain/rollout/rollout.ts';
+import { isOver, type RolloutState } from '../domain/rollout/state.ts';
+import type { Engine } from '../engine/engine.ts';
+import { GiveUp } from '../errors.ts';
+import type { Flags, Fleet, Metrics, Tracker } from '../ports.ts';
+import type { People } from '../slack/people.ts';
+
+export type Processes = { readonly feature: typeof feature; readonly rollout: typeof rollout };
+
+/** The services that rollouts need, as far as they are configured. */
+export type Services = {
+  readonly flags: Flags;
+  readonly metrics: Metrics;
+  readonly tracker: Tracker | undefined;
+  close(): Promise<void>;
+};
+
+/** Undefined when no flag service is configured: then nothing is ramped. */
+export function rolloutServices(config: Config, now: () => Date): Services | undefined {
+  if (!config.rollouts) return undefined;
+  const { unleash, prometheus } = config.rollouts;
+  const flags = createUnleash({ ...unleash, now });
+  const { tracker } = config.deployment;
+  return {
+    flags,
+    metrics: createPrometheus({ ...prometheus, unleashUrl: unleash.url, now }),
+    tracker: config.jira && tracker ? createJira({ ...config.jira, ...tracker }) : undefined,
+    close: flags.close,
+  };
+}
+
+/** The processes of the engine, as jobs see them. */
+export function createFleet(options: {
+  readonly engine: () => Pick<Engine<Processes>, 'send' | 'list'>;
+  readonly people: People;
+}): Fleet {
+  const { engine, people } = options;
+  const look = async () => {
+    const saved = await engine().list({ kind: 'rollout', limit: most });
+    return saved.map(({ state }) => state).filter(({ phase }) => !isOver(phase));
+  };
+  let kept: { readonly until: number; readonly open: Promise<readonly RolloutState[]> } = {
+    until: 0,
+    open: Promise.resolve([]),
+  };
+  return {
+    async start(command) {
+      const owner = await people.actor(command.owner.id);
+      if ('refuse' in owner) throw new GiveUp(owner.refuse);
+      const sent = await engine().send({ kind: 'rollout', id: command.id, command, by: owner });
+      if ('refused' in sent) throw new GiveUp(sent.refused);
+    },
+    open() {
+      if (kept.until < Date.now()) kept = { until: Date.now() + keepMs, open: look() };
+      return kept.open;
+    },
+  };
+}
+
+/** Of two rollouts that begin within this time the later one stops at its next tick. */
+const keepMs = 5000;
+const most = 20_000;
