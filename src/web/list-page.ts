@@ -2,11 +2,13 @@ import { html } from 'hono/html';
 import { dollars } from '../domain/feature/next.ts';
 import type { FeatureState } from '../domain/feature/state.ts';
 import { newestSpec } from '../domain/feature/state.ts';
+import type { RolloutState } from '../domain/rollout/state.ts';
 import { page } from './page.ts';
+import { rolloutInWords } from './rollout-page.ts';
 import { phaseInWords } from './run-page.ts';
 
-/** All features, the newest first. */
-export function listPage(features: readonly FeatureState[]) {
+/** All features and all rollouts, the newest first. */
+export function listPage(features: readonly FeatureState[], rollouts: readonly RolloutState[]) {
   return page(
     'Features',
     html`<h1>Features</h1>
@@ -25,6 +27,20 @@ export function listPage(features: readonly FeatureState[]) {
                 </tr>`,
             )}
           </table>`
-      }`,
+      }
+      ${rollouts.length === 0 ? '' : html`<h1>Rollouts</h1>${rolloutTable(rollouts)}`}`,
   );
+}
+
+function rolloutTable(rollouts: readonly RolloutState[]) {
+  return html`<table>
+    <tr><th>flag</th><th>feature</th><th>owner</th><th>stands at</th></tr>
+    ${rollouts.map(
+      (state) =>
+        html`<tr>
+          <td><a href="/rollouts/${state.id}">${state.flag}</a></td><td>${state.title ?? ''}</td>
+          <td>${state.owner?.name ?? ''}</td><td>${rolloutInWords(state)}</td>
+        </tr>`,
+    )}
+  </table>`;
 }

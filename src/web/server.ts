@@ -1,7 +1,9 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { FeatureState } from '../domain/feature/state.ts';
+import type { RolloutState } from '../domain/rollout/state.ts';
 import { listPage } from './list-page.ts';
+import { rolloutPage } from './rollout-page.ts';
 import { runPage } from './run-page.ts';
 import type { TimelineEvent } from './timeline.ts';
 
@@ -9,7 +11,11 @@ import type { TimelineEvent } from './timeline.ts';
 export type Records = {
   feature(id: string): Promise<FeatureState | undefined>;
   features(): Promise<readonly FeatureState[]>;
+  rollout(id: string): Promise<RolloutState | undefined>;
+  rollouts(): Promise<readonly RolloutState[]>;
   timeline(id: string): Promise<readonly TimelineEvent[]>;
+  /** Exposed against control over time, as a PNG; undefined when nothing was counted yet. */
+  chart(id: string): Promise<Uint8Array | undefined>;
   /** Large content that an event names by its SHA-256: a prompt, an answer, a context, a change, a report. */
   blob(sha256: string): Promise<string | undefined>;
   /** Undefined when all is well, else the sentence that says what is not. */
@@ -49,7 +55,9 @@ export function pages(records: Records): Hono {
     );
   });
   app.get('/', (context) => context.redirect('/features'));
-  app.get('/features', async (context) => context.html(listPage(await records.features())));
+  app.get('/features', async (context) =>
+    context.html(listPage(await records.features(), await records.rollouts())),
+  );
   app.get('/features/:id', async (context) => {
     const id = context.req.param('id');
     const json = id.endsWith('.json');
@@ -58,6 +66,20 @@ export function pages(records: Records): Hono {
     if (!state) return context.text(`There is no feature ${name}. All of them are at /features.`, 404);
     const timeline = await records.timeline(name);
     return json ? context.json({ state, timeline }) : context.html(runPage(state, timeline));
+  });
+  app.get('/rollouts/:id', async (context) => {
+    const id = context.req.param('id');
+    const json = id.endsWith('.json');
+    const name = json ? id.slice(0, -'.json'.length) : id;
+    const state = await records.rollout(name);
+    if (!state) return context.text(`There is no rollout ${name}. All of them are at /features.`, 404);
+    const timeline = await records.timeline(name);
+    return json ? context.json({ state, timeline }) : context.html(rolloutPage(state, timeline));
+  });
+  app.get('/rollouts/:id/chart.png', async (context) => {
+    const chart = await records.chart(context.req.param('id'));
+    if (!chart) return context.text('Nothing was counted yet.', 404);
+    return context.body(new Uint8Array(chart), 200, { 'Content-Type': 'image/png' });
   });
   app.get('/blobs/:sha256{[0-9a-f]{64}}', async (context) => {
     const sha256 = context.req.param('sha256');

@@ -1,26 +1,31 @@
 import { html } from 'hono/html';
-import { bookkeeping, type FeatureEvent } from '../domain/feature/events.ts';
+import type { FeatureEvent } from '../domain/feature/events.ts';
+import { bookkeeping } from '../domain/feature/events.ts';
 import { dollars } from '../domain/feature/next.ts';
+import type { RolloutEvent } from '../domain/rollout/events.ts';
 import { digest, moment } from './page.ts';
 
 /** An event as it is on record. */
-export type TimelineEvent = {
+export type TimelineEvent<Event = FeatureEvent | RolloutEvent> = {
   readonly seq: number;
-  readonly event: FeatureEvent;
+  readonly event: Event;
   readonly by: string;
   readonly at: string;
   readonly hash: string;
 };
 
-/** Everything that happened; what only says which message was drawn can be shown as well. */
+/** What is only shown when it is asked for: what was drawn, and the single ticks of a rollout. */
+const aside: ReadonlySet<string> = new Set([...bookkeeping, 'ticked']);
+
+/** Everything that happened; single ticks and what only says which message was drawn can be shown as well. */
 export function timelineSection(timeline: readonly TimelineEvent[]) {
   return html`<h2>Everything that happened</h2>
-    <p><label><input type="checkbox" id="all" autocomplete="off" /> also what was only drawn in Slack</label></p>
+    <p><label><input type="checkbox" id="all" autocomplete="off" /> also every tick, and what was only drawn in Slack</label></p>
     <table>
       <tr><th>#</th><th>when</th><th>who</th><th>what</th><th>why</th><th>hash</th></tr>
       ${timeline.map(
         ({ seq, event, by, at, hash }) =>
-          html`<tr class="${bookkeeping.includes(event.type) ? 'aside' : ''}">
+          html`<tr class="${aside.has(event.type) ? 'aside' : ''}">
             <td class="short">${seq}</td><td class="short" title="${moment(at)}">${at.slice(11, 19)}</td>
             <td class="short">${by}</td><td class="short">${event.type.replaceAll('-', ' ')}</td>
             <td>${event.because} ${thoughtOf(event)}</td>
@@ -30,7 +35,7 @@ export function timelineSection(timeline: readonly TimelineEvent[]) {
     </table>`;
 }
 
-function thoughtOf(event: FeatureEvent) {
+function thoughtOf(event: FeatureEvent | RolloutEvent) {
   if (!('thinking' in event) || event.thinking === undefined) return '';
   const { cost, prompt, answer } = event.thinking;
   return html`<br /><span class="digests">

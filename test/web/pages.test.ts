@@ -1,12 +1,27 @@
 import { expect, test } from 'vitest';
 import { pages, type Records } from '../../src/web/server.ts';
 import { startStory, thinking } from '../domain/feature/story.ts';
+import { rolloutOf } from '../jobs/rollout/doors.ts';
 
 const story = startStory().untilProof({ title: 'Free <script>shipping' });
 story.prove('fail', ['AC-1']);
+const ramp = rolloutOf({
+  title: 'Free <script>shipping',
+  phase: {
+    kind: 'holding',
+    reason: 'person',
+    because: 'Tom looks first.',
+    since: '2026-11-21T10:00:00.000Z',
+  },
+  wanted: { percent: 5 },
+  stages: [{ environment: 'production', percent: 5, from: '2026-11-21T10:00:00.000Z' }],
+});
 const records: Records = {
   feature: async (id: string) => (id === 'f-test' ? story.state() : undefined),
   features: async () => [story.state()],
+  rollout: async (id: string) => (id === 'r-test' ? ramp : undefined),
+  rollouts: async () => [ramp],
+  chart: async (id: string) => (id === 'r-test' ? new Uint8Array([137, 80, 78, 71]) : undefined),
   timeline: async () => [
     {
       seq: 1,
@@ -34,6 +49,14 @@ test.each([
   ['/features/f-test', 200, `/blobs/${'c'.repeat(64)}`],
   ['/features/f-test.json', 200, '"phase"'],
   ['/features/f-none', 404, 'There is no feature f-none'],
+  ['/features', 200, 'holds at 5 % of production: Tom looks first.'],
+  ['/rollouts/r-test', 200, 'Rollout of free-shipping'],
+  ['/rollouts/r-test', 200, 'errors_total of requests_total'],
+  ['/rollouts/r-test', 200, 'at most 1 % chance of a false halt'],
+  ['/rollouts/r-test.json', 200, '"holding"'],
+  ['/rollouts/r-none', 404, 'There is no rollout r-none'],
+  ['/rollouts/r-test/chart.png', 200, 'PNG'],
+  ['/rollouts/r-none/chart.png', 404, 'Nothing was counted yet.'],
   [`/blobs/${'d'.repeat(64)}`, 404, 'There is no content'],
 ])('%s answers %i with %s', async (path, status, text) => {
   const response = await pages(records).request(path);
