@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InMemStorageProvider, Unleash } from 'unleash-client';
+import type { FlagSight } from '../../domain/rollout/reading.ts';
+import { GiveUp, TryAgain } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { FlagPlace } from '../../ports.ts';
+import { bucket } from './bucket.ts';
+import { type Ask, bodyOf, placeName } from './requests.ts';
+import { type ClientFeature, clientBody } from './shapes.ts';
+
+/** The users' side: what the server tells SDKs, and what an SDK makes of it. */
+export type Clients = {
+  /** All flags of an environment, as the server tells SDKs. */
+  told(environment: string): Promise<readonly ClientFeature[]>;
+  served(
+    place: FlagPlace,
+    flag: FlagSight,
+  ): Promise<{ readonly percent: number; readonly agrees: boolean; readonly because: string }>;
+  close(): void;
+};
+
+const users = Array.from({ length: 10_000 }, (_, index) => `slipway-${index}`);
+const pollMs = 100;
+
+export function createClients(options: {
+  readonly url: string;
+  readonly ask: Ask;
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly refreshMs: number;
+  readonly log?: Log;
+}): Clients {
+  const { ask, refreshMs, log } = options;
+  const running = new Map<string, Unleash>();
+  const patienceMs = 5000 + 2 * refreshMs;
+
+  const tokenOf = (environment: string): string => {
+    const token = options.tokens[environment];
+    if (token !== undefined) return token;
+    throw new GiveUp(
+      `There is no SDK token of the environment ${environment}, so that nobody can check what users get there. Add one to UNLEASH_CLIENT_TOKENS.`,
+    );
+  };
+  const told = async (environment: string) => {
+    const body = await bodyOf(
+      ask,
+      {
+        method: 'GET',
+        path: '/api/client/features',
+        doing: `reading what clients in ${environment} get`,
+        token: tokenOf(environment),
+      },
+      clientBody,
+    );
+    return body.features;
+  };
+  const start = (environment: string): Unleash => {
+    const client = new Unleash({
+      appName: 'slipway',
+      url: `${options.url.replace(/\/+$/, '')}/api`,
+      refreshInterval: refreshMs,
+      timeout: 5000,
+      disableMetrics: true,
+      skipInstanceCountWarning: true,
+      // The usual one writes a backup file, and would serve from it when Unleash is down.
+      storageProvider: new InMemStorageProvider(),
+      customHeaders: { Authorization: tokenOf(environment) },
+    });
+    client.on('error', (error) => log?.warn(`The SDK client of ${environment} has a problem.`, { error }));
+    client.on('warn', (warning) => log?.debug(`The SDK client of ${environment} warns.`, { warning }));
+    running.set(environment, client);
+    return client;
+  };
+  const stop = (environment: string) => {
+    running.get(environment)?.destroy();
+    running.delete(environment);
+  };
+  /** The strategy the SDK holds, once it is the wanted one; undefined when it did not follow in time. */
+  const follow = async (place: FlagPlace, flag: FlagSight): Promise<Unleash | undefined> => {
+    const client = running.get(place.environment) ?? start(place.environment);
+    const deadline = performance.now() + patienceMs;
+    while (performance.now() < deadline) {
+      if (client.isSynchronized() && holds(client.getFeatureToggleDefinition(place.flag), flag))
+        return client;
+      await sleep(pollMs);
+    }
+    return undefined;
+  };
+
+  return {
+    served: async (place, flag) => {
+      // Its errors are clear, and an SDK that was refused once (401, 403) never asks again by itself.
+      await told(place.environment);
+      let client = await follow(place, flag);
+      if (client === undefined) {
+        stop(place.environment);
+        client = await follow(place, flag);
+      }
+      client ??= running.get(place.environment);
+      if (client === undefined || !client.isSynchronized())
+        throw new TryAgain(`The SDK client of ${place.environment} has read nothing from Unleash yet.`);
+      return judge({ place, flag, client });
+    },
+    told,
+    close: () => {
+      for (const environment of [...running.keys()]) stop(environment);
+    },
+  };
+}
+
+type Definition = ReturnType<Unleash['getFeatureToggleDefinition']>;
+
+function holds(definition: Definition, flag: FlagSight): boolean {
+  if (!flag.enabled) return definition?.enabled !== true;
+  const [strategy] = definition?.strategies ?? [];
+  return definition?.enabled === true && strategy?.parameters?.rollout === `${flag.percent}`;
+}
+
+function judge(given: { readonly place: FlagPlace; readonly flag: FlagSight; readonly client: Unleash }): {
+  readonly percent: number;
+  readonly agrees: boolean;
+  readonly because: string;
+} {
+  const { place, flag, client } = given;
+  const definition = client.getFeatureToggleDefinition(place.flag);
+  const group = `${definition?.strategies?.[0]?.parameters?.groupId || place.flag}`;
+  const share = flag.enabled ? flag.percent : 0;
+  const verdicts = users.map((id) => {
+    const on = client.isEnabled(place.flag, contextOf(flag.stickiness, id), false);
+    const due = bucket(id, group) <= share;
+    return { on, right: on === due };
+  });
+  const served = verdicts.filter(({ on }) => on).length;
+  const wrong = verdicts.filter(({ right }) => !right).length;
+  const percent = (served / users.length) * 100;
+  const figures = `${served} of ${users.length} made-up users get ${placeName(place)} (${percent.toFixed(2)} %)`;
+  if (wrong === 0)
+    return {
+      percent,
+      agrees: true,
+      because: `${figures}, exactly those of the ${share} % that the hash says.`,
+    };
+  const parents = definition?.dependencies?.map(({ feature }) => feature) ?? [];
+  const why = holds(definition, flag)
+    ? parents.length > 0
+      ? ` It depends on ${parents.join(', ')}.`
+      : ''
+    : ' Clients have not got the newest change.';
+  return {
+    percent,
+    agrees: false,
+    because: `${figures}, and ${wrong} of them are not as the hash says for ${share} %.${why}`,
+  };
+}
+
+/** Stickiness names the field of the context that deals the users. */
+function contextOf(stickiness: string, id: string) {
+  if (stickiness === 'default' || stickiness === 'userId') return { userId: id };
+  if (stickiness === 'sessionId') return { sessionId: id };
+  return { properties: { [stickiness]: id } };
+}

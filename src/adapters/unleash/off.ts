@@ -1,0 +1,102 @@
+import { GiveUp, TryAgain } from '../../errors.ts';
+import type { FlagPlace } from '../../ports.ts';
+import { find, goneError } from './read.ts';
+import {
+  type Ask,
+  environmentPath,
+  nameOf,
+  placeName,
+  refusalOf,
+  strategyPath,
+  succeeded,
+} from './requests.ts';
+import type { StrategyBody } from './shapes.ts';
+import { bothFailed } from './write.ts';
+
+/** A person waits: each call gets less time than elsewhere. */
+const hurryMs = 3000;
+
+export type Route = 'off' | 'zero';
+
+/** Off for everybody: by switching the environment off, or else by taking every strategy to nobody. */
+export async function off(place: FlagPlace, ask: Ask): Promise<{ readonly route: Route }> {
+  const reasons: unknown[] = [];
+  for (const route of ['off', 'zero'] as const) {
+    try {
+      if (route === 'off') await disable(place, ask);
+      else await toNobody(place, ask);
+      return { route };
+    } catch (error) {
+      reasons.push(error);
+    }
+  }
+  throw bothFailed(place, reasons);
+}
+
+/** The first route. An archived flag is off already. */
+export async function disable(place: FlagPlace, ask: Ask): Promise<void> {
+  const question = {
+    method: 'POST',
+    path: `${environmentPath(place)}/off`,
+    doing: `switching ${placeName(place)} off`,
+    timeoutMs: hurryMs,
+  } as const;
+  const answer = await ask(question);
+  if (nameOf(answer) === 'ArchivedFeatureError') return;
+  if (!succeeded(answer)) {
+    const found = await find(place, { ask, timeoutMs: hurryMs });
+    if (found.kind === 'archived' || (found.kind === 'found' && !isOn(found.feature, place))) return;
+    throw refusalOf(answer, question);
+  }
+  const found = await find(place, { ask, timeoutMs: hurryMs });
+  if (found.kind === 'found' && isOn(found.feature, place))
+    throw new TryAgain(`Unleash agreed to switch ${placeName(place)} off, and it is still on.`);
+}
+
+/** The second route, for when people may change strategies but not the environment, or the first has failed. */
+export async function toNobody(place: FlagPlace, ask: Ask): Promise<void> {
+  const found = await find(place, { ask, timeoutMs: hurryMs });
+  if (found.kind === 'archived') return;
+  if (found.kind === 'missing') throw goneError(place, found);
+  for (const strategy of reaching(found.feature, place)) {
+    const question = {
+      method: 'PATCH',
+      path: strategyPath(place, strategy.id),
+      doing: `taking the strategy ${strategy.name} of ${placeName(place)} to nobody`,
+      body: [
+        strategy.name === 'flexibleRollout'
+          ? { op: 'replace', path: '/parameters/rollout', value: '0' }
+          : { op: 'replace', path: '/disabled', value: true },
+      ],
+      timeoutMs: hurryMs,
+    } as const;
+    const answer = await ask(question);
+    if (!succeeded(answer) && answer.status !== 404) throw refusalOf(answer, question);
+  }
+  const after = await find(place, { ask, timeoutMs: hurryMs });
+  if (after.kind !== 'found' || !isOn(after.feature, place)) return;
+  const left = reaching(after.feature, place);
+  const active = activeOf(after.feature, place);
+  if (left.length > 0 || active.length === 0)
+    throw new GiveUp(
+      `${placeName(place)} still reaches users: ${left.map(({ name }) => name).join(', ') || 'it is on without a strategy, which is everybody'}.`,
+    );
+}
+
+type Feature = Extract<Awaited<ReturnType<typeof find>>, { kind: 'found' }>['feature'];
+
+function isOn(feature: Feature, place: FlagPlace): boolean {
+  return feature.environments.some(({ name, enabled }) => name === place.environment && enabled);
+}
+
+function activeOf(feature: Feature, place: FlagPlace): readonly StrategyBody[] {
+  const environment = feature.environments.find(({ name }) => name === place.environment);
+  return environment?.strategies.filter(({ disabled }) => disabled !== true) ?? [];
+}
+
+/** The strategies that may give it to somebody. */
+function reaching(feature: Feature, place: FlagPlace): readonly StrategyBody[] {
+  return activeOf(feature, place).filter(
+    ({ name, parameters }) => name !== 'flexibleRollout' || parameters.rollout !== '0',
+  );
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FlagSight } from '../../domain/rollout/reading.ts';
+import { sentenceOf } from '../../errors.ts';
+import type { FlagPlace, Flags } from '../../ports.ts';
+import type { Clients } from './clients.ts';
+import type { Identity } from './foreign.ts';
+import { disable } from './off.ts';
+import { fitOrGiveUp, stand } from './read.ts';
+import { type Ask, placeName } from './requests.ts';
+import { on, patchPercent } from './write.ts';
+
+type Check = Awaited<ReturnType<Flags['rehearse']>>['checks'][number];
+
+const clientsMs = 30_000;
+const pollMs = 200;
+
+/**
+ * Switches off and on for real while nobody is exposed, since rights, change requests and maintenance mode
+ * show themselves only to those who write. Touches nothing when somebody is exposed.
+ */
+export async function rehearse(
+  place: FlagPlace,
+  given: { readonly ask: Ask; readonly clients: Clients; readonly identity: () => Promise<Identity> },
+): ReturnType<Flags['rehearse']> {
+  const { ask, clients } = given;
+  const checks: Check[] = [];
+  const check = async (name: string, attempt: () => Promise<string>): Promise<boolean> => {
+    try {
+      checks.push({ name, ok: true, detail: await attempt() });
+      return true;
+    } catch (error) {
+      checks.push({ name, ok: false, detail: sentenceOf(error) });
+      return false;
+    }
+  };
+  const before = fitOrGiveUp(await stand(place, ask), place);
+  if (!before.enabled || before.percent > 0) {
+    const detail = `${placeName(place)} is ${before.enabled ? 'on' : 'off'} at ${before.percent} %, and the way back is tried only where it is on at 0 %.`;
+    return { checks: [{ name: 'nobody is exposed', ok: false, detail }], flag: before };
+  }
+
+  await check('our user', async () => {
+    const { name, shared } = await given.identity();
+    return shared
+      ? `Our token is an admin API token (${name}): changes by other admin tokens will not be told from ours.`
+      : `Unleash will show our changes as those of ${name}.`;
+  });
+  await check('clients', async () => {
+    const known = await clients.told(place.environment);
+    if (known.some(({ name }) => name === place.flag))
+      return `The SDK token of ${place.environment} shows ${place.flag}.`;
+    throw new Error(
+      `The SDK token of ${place.environment} does not show ${place.flag}: give it a token of project ${place.project}.`,
+    );
+  });
+  await check('route 2: 0 %', async () => {
+    await patchPercent(place, { strategy: before.strategy, from: 0, to: 0 }, ask);
+    return 'Our token may set the percentage.';
+  });
+  let offSeconds: number | undefined;
+  const isOff = await check('route 1: off', async () => {
+    await disable(place, ask);
+    return 'Our token may switch it off.';
+  });
+  if (isOff) {
+    await check('time until clients obey', async () => {
+      offSeconds = await untilOff(place, clients);
+      return `${offSeconds.toFixed(1)} s after it was switched off, Unleash told clients so. SDKs ask every 15 s unless set otherwise.`;
+    });
+    await check('on again', async () => {
+      await on(place, ask);
+      return 'It is on again at 0 %.';
+    });
+  }
+  const flag: FlagSight = fitOrGiveUp(await stand(place, ask), place);
+  return { checks, ...(offSeconds !== undefined && { offSeconds }), flag };
+}
+
+async function untilOff(place: FlagPlace, clients: Clients): Promise<number> {
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
+  while (seconds() * 1000 < clientsMs) {
+    const feature = (await clients.told(place.environment)).find(({ name }) => name === place.flag);
+    if (feature?.enabled !== true) return seconds();
+    await sleep(pollMs);
+  }
+  throw new Error(`${clientsMs / 1000} s after it was switched off, Unleash still tells clients it is on.`);
+}
