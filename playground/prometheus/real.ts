@@ -8,8 +8,12 @@ import type { Prometheus, PrometheusOptions } from './start.ts';
 
 const startDeadlineMs = 30_000;
 const politeMs = 5_000;
-/** Ends the program with whoever started it: standard input is closed by the system when that process dies. */
-const leash = '("$0" "$@"; kill 0) & cat > /dev/null; kill -9 0';
+/**
+ * Ends the program with whoever started it: standard input is closed by the system when that process dies.
+ * The first `wait` also ends with a SIGTERM, which the program has got as well; the second is for its end.
+ */
+const leash =
+  'trap : TERM; exec 3<&0; "$0" "$@" 3<&- & own=$!; (cat <&3 > /dev/null && kill -9 0) & wait $own; wait $own; kill -9 0';
 
 /** The program `prometheus` of the system, on a free port. */
 export async function runPrometheus(options: PrometheusOptions): Promise<Prometheus> {

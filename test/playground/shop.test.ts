@@ -60,7 +60,7 @@ describe('its history', () => {
         true,
       );
     const log = await logOf(git, ['main']);
-    expect(log).toHaveLength(13);
+    expect(log).toHaveLength(14);
     expect(new Set(log.map((one) => one.author.email))).toEqual(
       new Set(Object.values(shopAuthors).map((author) => author.email)),
     );

@@ -9,7 +9,12 @@ import { booleanOf, numberOf, textOf } from './body.ts';
 export type Fields = Readonly<Record<string, unknown>>;
 export type Answer = { readonly status: number; readonly body: unknown };
 type Handler = (shop: Shop, parameters: readonly string[], fields: Fields) => Answer;
-type Route = { readonly method: string; readonly path: RegExp; readonly handle: Handler };
+export type Route = {
+  readonly name: string;
+  readonly method: string;
+  readonly path: RegExp;
+  readonly handle: Handler;
+};
 
 const shown = (shop: Shop, cart: Cart, status = 200): Answer => {
   shop.store.saveCart(cart);
@@ -19,6 +24,7 @@ const shown = (shop: Shop, cart: Cart, status = 200): Answer => {
 /** What the service answers to. The groups of a path are handed over in order. */
 export const routes: readonly Route[] = [
   {
+    name: 'products',
     method: 'GET',
     path: /^\/products$/,
     handle: (shop) => ({
@@ -27,16 +33,19 @@ export const routes: readonly Route[] = [
     }),
   },
   {
+    name: 'new-cart',
     method: 'POST',
     path: /^\/carts$/,
     handle: (shop) => shown(shop, emptyCart(shop.store.nextCartId()), 201),
   },
   {
+    name: 'cart',
     method: 'GET',
     path: /^\/carts\/([^/]+)$/,
     handle: (shop, [id = '']) => shown(shop, shop.store.cart(id)),
   },
   {
+    name: 'add',
     method: 'POST',
     path: /^\/carts\/([^/]+)\/lines$/,
     handle(shop, [id = ''], fields) {
@@ -45,11 +54,13 @@ export const routes: readonly Route[] = [
     },
   },
   {
+    name: 'remove',
     method: 'DELETE',
     path: /^\/carts\/([^/]+)\/lines\/([^/]+)$/,
     handle: (shop, [id = '', sku = '']) => shown(shop, removeLine(shop.store.cart(id), sku)),
   },
   {
+    name: 'delivery',
     method: 'PUT',
     path: /^\/carts\/([^/]+)\/delivery$/,
     handle(shop, [id = ''], fields) {
@@ -61,6 +72,7 @@ export const routes: readonly Route[] = [
     },
   },
   {
+    name: 'gift-wrap',
     method: 'PUT',
     path: /^\/carts\/([^/]+)\/gift-wrap$/,
     handle(shop, [id = ''], fields) {
@@ -69,11 +81,13 @@ export const routes: readonly Route[] = [
     },
   },
   {
+    name: 'order',
     method: 'POST',
     path: /^\/carts\/([^/]+)\/order$/,
     handle: (shop, [id = '']) => ({ status: 201, body: placeOrder(shop.store.cart(id), shop) }),
   },
   {
+    name: 'see-order',
     method: 'GET',
     path: /^\/orders\/([^/]+)$/,
     handle: (shop, [number = '']) => ({ status: 200, body: shop.store.order(number) }),
