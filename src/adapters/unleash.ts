@@ -1,16 +1,16 @@
+import { GiveUp } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Flags } from '../ports.ts';
 import { createClients } from './unleash/clients.ts';
 import { foreignChange, identityWith } from './unleash/foreign.ts';
 import { off } from './unleash/off.ts';
 import { isRamping } from './unleash/ramping.ts';
-import { fitOrGiveUp, stand } from './unleash/read.ts';
+import { sightOf, stand } from './unleash/read.ts';
 import { rehearse } from './unleash/rehearse.ts';
 import { askWith } from './unleash/requests.ts';
 import { on, prepare, setPercent } from './unleash/write.ts';
 
 export type UnleashOptions = {
-  /** Without `/api`. */
   readonly url: string;
   /** A personal access token of a user of our own: the events then name us, and others are told from us. */
   readonly token: string;
@@ -26,10 +26,12 @@ export type UnleashOptions = {
  * Never a PUT: what it leaves out becomes 100 %. After each write the flag is read again.
  */
 export function createUnleash(options: UnleashOptions): Flags & { close(): Promise<void> } {
-  const ask = askWith(options);
+  // SDKs are given the address with /api, and people copy it from there.
+  const url = options.url.replace(/\/+$/, '').replace(/\/api$/, '');
+  const ask = askWith({ url, token: options.token });
   const identity = identityWith(ask);
   const clients = createClients({
-    url: options.url,
+    url,
     ask,
     tokens: options.clientTokens,
     refreshMs: options.refreshMs ?? 2000,
@@ -37,10 +39,15 @@ export function createUnleash(options: UnleashOptions): Flags & { close(): Promi
   });
   return {
     look: async (place, { since } = {}) => {
-      // Who changed it is worth more than what is odd about it now, so both are said.
       const foreign = since === undefined ? undefined : await foreignChange(place, { ask, identity, since });
-      const flag = fitOrGiveUp(await stand(place, ask), place);
-      return foreign === undefined ? flag : { ...flag, foreign };
+      try {
+        const flag = sightOf(await stand(place, ask), place);
+        return foreign === undefined ? flag : { ...flag, foreign };
+      } catch (error) {
+        if (!(error instanceof GiveUp) || foreign === undefined) throw error;
+        const { by, what, at } = foreign;
+        throw new GiveUp(`${error.message} Last change: ${by} ${what} at ${at}.`, { cause: error });
+      }
     },
     prepare: (place, wanted) => prepare(place, wanted, ask),
     setPercent: (place, change) => setPercent(place, change, ask),

@@ -56,7 +56,7 @@ export function createClients(options: {
   const start = (environment: string): Unleash => {
     const client = new Unleash({
       appName: 'slipway',
-      url: `${options.url.replace(/\/+$/, '')}/api`,
+      url: `${options.url}/api`,
       refreshInterval: refreshMs,
       timeout: 5000,
       disableMetrics: true,
@@ -97,7 +97,7 @@ export function createClients(options: {
       }
       client ??= running.get(place.environment);
       if (client === undefined || !client.isSynchronized())
-        throw new TryAgain(`The SDK client of ${place.environment} has read nothing from Unleash yet.`);
+        throw new TryAgain(`An SDK client of ${place.environment} has not read anything from Unleash yet.`);
       return judge({ place, flag, client });
     },
     told,
@@ -109,10 +109,12 @@ export function createClients(options: {
 
 type Definition = ReturnType<Unleash['getFeatureToggleDefinition']>;
 
+/** Whether it gives the flag to the wanted share of users; by which of the two ways off it is nobody, is the same. */
 function holds(definition: Definition, flag: FlagSight): boolean {
-  if (!flag.enabled) return definition?.enabled !== true;
-  const [strategy] = definition?.strategies ?? [];
-  return definition?.enabled === true && strategy?.parameters?.rollout === `${flag.percent}`;
+  const share = flag.enabled ? flag.percent : 0;
+  if (definition?.enabled !== true) return share === 0;
+  const [strategy, second] = definition.strategies ?? [];
+  return second === undefined && strategy?.parameters?.rollout === `${share}`;
 }
 
 function judge(given: { readonly place: FlagPlace; readonly flag: FlagSight; readonly client: Unleash }): {

@@ -59,6 +59,16 @@ export function goneError(place: FlagPlace, found: Exclude<Found, { kind: 'found
       );
 }
 
+/**
+ * What can be seen of it, also where it has no strategy yet: off, at 0 %, of no name. Gives up when its
+ * percentage is none to go by.
+ */
+export function sightOf(standing: Standing, place: FlagPlace): FlagSight {
+  if (standing.kind === 'empty' && !standing.enabled)
+    return { enabled: false, percent: 0, strategy: '', stickiness: '' };
+  return fitOrGiveUp(standing, place);
+}
+
 /** The flag, or the sentence that says why we do not touch it. */
 export function fitOrGiveUp(standing: Standing, place: FlagPlace): FlagSight {
   switch (standing.kind) {
@@ -70,7 +80,7 @@ export function fitOrGiveUp(standing: Standing, place: FlagPlace): FlagSight {
       throw new GiveUp(
         standing.enabled
           ? `The flag ${placeName(place)} is on without any enabled strategy, so that everybody gets it. Switch it off, or add a gradual rollout.`
-          : `The flag ${placeName(place)} has no enabled strategy, and Unleash has switched it off. Start its rollout again, which adds a gradual rollout at 0 %.`,
+          : `The flag ${placeName(place)} has no enabled strategy, so that Unleash keeps it off. Start its rollout again, which adds a gradual rollout at 0 %.`,
       );
   }
 }

@@ -7,11 +7,12 @@ import type { Identity } from './foreign.ts';
 import { disable } from './off.ts';
 import { fitOrGiveUp, stand } from './read.ts';
 import { type Ask, placeName } from './requests.ts';
+import type { ClientFeature } from './shapes.ts';
 import { on, patchPercent } from './write.ts';
 
 type Check = Awaited<ReturnType<Flags['rehearse']>>['checks'][number];
 
-const clientsMs = 30_000;
+const clientsMs = 15_000;
 const pollMs = 200;
 
 /**
@@ -46,12 +47,12 @@ export async function rehearse(
       : `Unleash will show our changes as those of ${name}.`;
   });
   await check('clients', async () => {
-    const known = await clients.told(place.environment);
-    if (known.some(({ name }) => name === place.flag))
-      return `The SDK token of ${place.environment} shows ${place.flag}.`;
-    throw new Error(
-      `The SDK token of ${place.environment} does not show ${place.flag}: give it a token of project ${place.project}.`,
-    );
+    await until(place, {
+      clients,
+      met: (feature) => feature !== undefined,
+      otherwise: `do not see ${place.flag}: the SDK token must be one for project ${place.project}`,
+    });
+    return `The SDK token of ${place.environment} shows ${place.flag}.`;
   });
   await check('route 2: 0 %', async () => {
     await patchPercent(place, { strategy: before.strategy, from: 0, to: 0 }, ask);
@@ -64,7 +65,11 @@ export async function rehearse(
   });
   if (isOff) {
     await check('time until clients obey', async () => {
-      offSeconds = await untilOff(place, clients);
+      offSeconds = await until(place, {
+        clients,
+        met: (feature) => feature?.enabled !== true,
+        otherwise: `are still told that ${place.flag} is on`,
+      });
       return `${offSeconds.toFixed(1)} s after it was switched off, Unleash told clients so. SDKs ask every 15 s unless set otherwise.`;
     });
     await check('on again', async () => {
@@ -76,13 +81,22 @@ export async function rehearse(
   return { checks, ...(offSeconds !== undefined && { offSeconds }), flag };
 }
 
-async function untilOff(place: FlagPlace, clients: Clients): Promise<number> {
+/** Seconds until what clients are told is as it should be. */
+async function until(
+  place: FlagPlace,
+  wait: {
+    readonly clients: Clients;
+    readonly met: (feature: ClientFeature | undefined) => boolean;
+    /** What clients do when it never is. */
+    readonly otherwise: string;
+  },
+): Promise<number> {
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   while (seconds() * 1000 < clientsMs) {
-    const feature = (await clients.told(place.environment)).find(({ name }) => name === place.flag);
-    if (feature?.enabled !== true) return seconds();
+    const told = await wait.clients.told(place.environment);
+    if (wait.met(told.find(({ name }) => name === place.flag))) return seconds();
     await sleep(pollMs);
   }
-  throw new Error(`${clientsMs / 1000} s after it was switched off, Unleash still tells clients it is on.`);
+  throw new Error(`${clientsMs / 1000} s later clients of ${place.environment} ${wait.otherwise}.`);
 }

@@ -21,7 +21,7 @@ export type Ask = (question: Question) => Promise<Answer>;
 const usualTimeoutMs = 5000;
 
 export function askWith(options: { readonly url: string; readonly token: string }): Ask {
-  const base = options.url.replace(/\/+$/, '');
+  const base = options.url;
   return async (question) => {
     const { method, path, doing, body, timeoutMs = usualTimeoutMs, token = options.token } = question;
     try {

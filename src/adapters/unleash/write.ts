@@ -1,7 +1,7 @@
 import type { FlagSight } from '../../domain/rollout/reading.ts';
 import { GiveUp, sentenceOf, TryAgain } from '../../errors.ts';
 import type { FlagPlace, Flags } from '../../ports.ts';
-import { find, fitOrGiveUp, goneError, stand } from './read.ts';
+import { find, fitOrGiveUp, goneError, sightOf, stand } from './read.ts';
 import {
   type Answer,
   type Ask,
@@ -127,6 +127,10 @@ export async function setPercent(
   ask: Ask,
 ): Promise<{ readonly kind: 'set' | 'conflict'; readonly flag: FlagSight }> {
   const { strategy, from, to } = change;
+  if (strategy === '')
+    throw new GiveUp(
+      `${placeName(place)} has no strategy whose percentage could be set. Start its rollout again, which adds one.`,
+    );
   for (const percent of [from, to])
     if (!Number.isInteger(percent) || percent < 0 || percent > 100)
       throw new GiveUp(
@@ -134,9 +138,9 @@ export async function setPercent(
       );
   const isDone = (flag: FlagSight) => flag.strategy === strategy && flag.percent === to;
   const before = await stand(place, ask);
-  // Lowering is never kept waiting by what else is odd about the flag.
-  if (before.kind === 'fit' || to > from) {
-    const flag = fitOrGiveUp(before, place);
+  // What else is odd about the flag never stands in the way of lowering.
+  if (before.kind !== 'unfit' || to > from) {
+    const flag = sightOf(before, place);
     if (isDone(flag)) return { kind: 'set', flag };
     if (flag.strategy !== strategy || flag.percent !== from) return { kind: 'conflict', flag };
   }
@@ -144,7 +148,7 @@ export async function setPercent(
     if (error instanceof TryAgain) return error;
     throw error;
   });
-  const flag = fitOrGiveUp(await stand(place, ask), place);
+  const flag = sightOf(await stand(place, ask), place);
   if (isDone(flag)) return { kind: 'set', flag };
   if (flag.strategy !== strategy || flag.percent !== from) return { kind: 'conflict', flag };
   throw unchanged(answer, doing(place, change));
