@@ -33,6 +33,8 @@ export type Plan = {
   readonly tickSeconds: number;
   readonly warmUpSeconds: number;
   readonly lagSeconds: number;
+  /** Whether a halt opens an issue in the tracker. */
+  readonly tracker?: boolean;
 };
 
 /** Why a rollout stays where it is. Those of a person need a person; the others end with their cause. */
@@ -68,6 +70,8 @@ export type Phase =
         readonly reason: 'plan-problem' | 'unprovable' | HoldReason;
         readonly because: string;
       };
+      /** When the obstacle is looked at again; without it a person must begin. */
+      readonly checkAt?: string;
     }
   /** The way back is tried before anybody is exposed. */
   | { readonly kind: 'rehearsing' }
@@ -118,8 +122,26 @@ export type SwitchOff = {
   readonly route?: 'off' | 'zero';
   /** Measured: no exposed request seen any more. */
   readonly clientsOffAt?: string;
+  /** Why it is not off yet, or not for everybody. */
   readonly problem?: string;
+  /** When that is tried again. */
+  readonly againAt?: string;
 };
+
+/** A percentage that the flag service confirmed. */
+export type Written = {
+  /** Which of `changes` it was. */
+  readonly change: number;
+  readonly percent: number;
+  readonly strategy: string;
+  readonly stickiness: string;
+  readonly at: string;
+  /** Ticks that begin before this are not counted: clients still follow. */
+  readonly countFrom: string;
+};
+
+/** Another flag or another rollout stands in the way. */
+export type Obstacle = { readonly reason: 'dependency' | 'other-rollout'; readonly because: string };
 
 export type OverrideRequest = {
   readonly by: Person;
@@ -139,7 +161,7 @@ export type RolloutMessageAbout =
       readonly because: string;
       readonly at: string;
     }
-  | { readonly kind: 'rollout-override' }
+  | { readonly kind: 'rollout-override'; readonly at?: string }
   | { readonly kind: 'rollout-halt' }
   | { readonly kind: 'rollout-rolled-back' }
   | { readonly kind: 'rollout-promoted'; readonly environment: string }
@@ -185,16 +207,32 @@ export type RolloutState = {
   /** What the flag should be and what it was last seen to be (by our own write or a tick). */
   readonly wanted: { readonly percent: number };
   readonly seen?: FlagSight;
+  /** Absent until somebody is exposed in this environment. */
+  readonly written?: Written;
+  /** A change that was refused is not asked for again before this. */
+  readonly changeAgainAt?: string;
+  /** Whether the flag was touched in this environment, so that stopping switches it off. */
+  readonly touched: boolean;
   readonly off?: SwitchOff;
   /** Number of ticks asked for; part of the tick job's key. */
   readonly ticks: number;
   readonly lastTickAt?: string;
+  /** What the newest tick says against going on, as far as other rollouts and flags go. */
+  readonly obstacle?: Obstacle;
+  /** Counted ticks in a row that held nothing to count, or were not answered. */
+  readonly ticksWithoutData: number;
+  /** Ticks in a row in which the flag service did not answer. */
+  readonly ticksWithoutFlag: number;
+  /** When the evidence was last restarted for harm that comes late. */
+  readonly restartedAt?: string;
   readonly evidence: Readonly<Record<string, MetricEvidence>>;
   readonly sampleRatio?: SampleRatio;
   readonly verdict?: { readonly name: VerdictName; readonly because: string; readonly at: string };
   readonly stages: readonly StageRun[];
   readonly override?: OverrideRequest;
   readonly issue?: { readonly key: string; readonly url: string };
+  /** Why there is no issue. */
+  readonly issueProblem?: string;
   /** Counts jobs whose answer decides (plan, rehearsal, start check); part of their keys. */
   readonly step: number;
   readonly messages: readonly RolloutMessage[];
@@ -212,7 +250,10 @@ export const initial: RolloutState = {
   stage: -1,
   changes: 0,
   wanted: { percent: 0 },
+  touched: false,
   ticks: 0,
+  ticksWithoutData: 0,
+  ticksWithoutFlag: 0,
   evidence: {},
   stages: [],
   step: 0,

@@ -1,0 +1,41 @@
+import type { Counted } from './counting.ts';
+import { countTick } from './counting.ts';
+import { longestGap } from './course.ts';
+import type { RolloutEvent } from './events.ts';
+import type { Tick } from './reading.ts';
+import type { RolloutState } from './state.ts';
+
+type Ticked = Extract<RolloutEvent, { type: 'ticked' }>;
+
+/** Whether nobody watched for a while before this tick: then it must verify again before anything advances. */
+export function afterGap(state: RolloutState, tick: Tick): boolean {
+  if (!state.plan || state.lastTickAt === undefined) return false;
+  const seconds = (Date.parse(tick.at) - Date.parse(state.lastTickAt)) / 1000;
+  return seconds > longestGap(state.plan.tickSeconds);
+}
+
+/** What is true after a tick. Its size does not grow with the number of ticks. */
+export function withTick(
+  before: RolloutState,
+  event: Ticked,
+  counted: Counted = countTick(before, event.tick),
+): RolloutState {
+  const { tick, verdict, because } = event;
+  const { evidence, sampleRatio, restartedAt, counts } = counted;
+  const { obstacle: _obstacle, ...state } = before;
+  const without = verdict === 'no-data' || verdict === 'provider-down';
+  return {
+    ...state,
+    evidence,
+    ...(sampleRatio && { sampleRatio }),
+    ...(restartedAt !== undefined && { restartedAt }),
+    ...(event.obstacle && { obstacle: event.obstacle }),
+    ...(tick.flag && { seen: tick.flag }),
+    ...(state.soakFrom !== undefined && afterGap(before, tick) && { soakFrom: tick.at }),
+    ticks: state.ticks + 1,
+    lastTickAt: tick.at,
+    verdict: { name: verdict, because, at: tick.at },
+    ticksWithoutData: counts ? (without ? state.ticksWithoutData + 1 : 0) : state.ticksWithoutData,
+    ticksWithoutFlag: tick.flagProblem !== undefined ? state.ticksWithoutFlag + 1 : 0,
+  };
+}
