@@ -3,6 +3,7 @@ import { auditCommand } from './cli/audit.ts';
 import { contextCommand } from './cli/context.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import type { Command } from './cli/io.ts';
+import { rolloutCommand } from './cli/rollout.ts';
 import { verifyCommand } from './cli/verify.ts';
 import { sentenceOf } from './errors.ts';
 
@@ -46,6 +47,11 @@ const commands: Readonly<Record<string, Entry>> = {
     usage: 'audit verify [--json]',
     what: 'every chain walked and every process folded again',
     run: auditCommand,
+  },
+  rollout: {
+    usage: 'rollout plan|simulate|replay [--json]',
+    what: 'how long proof takes, how often it errs, what recorded ticks say',
+    run: rolloutCommand,
   },
 };
 

@@ -10,7 +10,7 @@ export { dispersionOf } from './dispersion.ts';
 export type { HarmEvidence } from './harm.ts';
 export { detectionFloor } from './historic.ts';
 export { ratioInterval } from './interval.ts';
-export { budget, type Judged, type Judgement, judge } from './judge.ts';
+export { averageLogE, budget, type Judged, type Judgement, judge } from './judge.ts';
 export type { SafetyEvidence } from './safety.ts';
 export { beginSampleRatio, observeUnits, type SampleRatio, sampleRatioBroken } from './sample-ratio.ts';
 export { toleranceFor } from './tolerance.ts';

@@ -46,7 +46,7 @@ export function judge(metrics: readonly Judged[], bounds: Bounds): Judgement {
   const common = {
     harmful: [...harmed, ...tripped],
     signals: crossed(ofKind(metrics, 'signal'), bounds.alpha),
-    logE: averageLogE(guardrails),
+    logE: averageOf(guardrails),
     missing,
   };
   if (common.harmful.length > 0)
@@ -68,16 +68,20 @@ export function judge(metrics: readonly Judged[], bounds: Bounds): Judgement {
 }
 
 /** Log of the weighted average of e-values, which is an e-value under any dependence. */
-export function averageLogE(metrics: readonly Judged[]): number {
+export function averageLogE(metrics: readonly { readonly weight: number; readonly logE: number }[]): number {
   if (metrics.length === 0) return 0;
   const weights = metrics.reduce((sum, { weight }) => sum + weight, 0);
-  return logSumExp(metrics.map(({ weight, evidence }) => Math.log(weight / weights) + evidence.harm.logE));
+  return logSumExp(metrics.map(({ weight, logE }) => Math.log(weight / weights) + logE));
+}
+
+function averageOf(metrics: readonly Judged[]): number {
+  return averageLogE(metrics.map(({ weight, evidence }) => ({ weight, logE: evidence.harm.logE })));
 }
 
 /** Names of those that carry it, when the average of a kind reaches its bound; the largest always does. */
 function crossed(metrics: readonly Judged[], alpha: number): readonly string[] {
   const bound = Math.log(1 / alpha);
-  if (metrics.length === 0 || averageLogE(metrics) < bound) return [];
+  if (metrics.length === 0 || averageOf(metrics) < bound) return [];
   return metrics.filter(({ evidence }) => evidence.harm.logE >= bound).map(({ name }) => name);
 }
 
