@@ -59,7 +59,7 @@ export async function startJira(options: JiraOptions): Promise<JiraServer> {
     store,
     indexed: ({ id }) => known?.has(id) ?? true,
   };
-  const app = new Hono<Env>().basePath(path);
+  const app = new Hono<Env>({ strict: false }).basePath(path);
   app.use('/rest/*', async (c, next) => {
     const call = `${c.req.method} ${c.req.path.slice(path.length)}`;
     calls.push(call);

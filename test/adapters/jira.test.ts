@@ -200,7 +200,7 @@ describe.each(['cloud', 'server'] as const)('a Jira of the flavour %s', (flavour
   ])('is tried again after $name, and makes one issue in the end', async ({ fault, afterMs, says, made }) => {
     const jira = await start({ flavour });
     const hangs = fault.kind.startsWith('hang');
-    const tracker = trackerAt(jira.url, hangs ? { timeoutMs: 300 } : {});
+    const tracker = trackerAt(jira.url, hangs ? { timeoutMs: 1000 } : {});
     jira.fail(fault);
     const error = await errorOf(tracker.open(issue));
     expect(error).toBeInstanceOf(TryAgain);

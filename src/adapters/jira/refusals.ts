@@ -47,12 +47,13 @@ export async function refuse(answer: Answered, doing: Doing): Promise<void> {
     const after = Math.max(afterMs ?? 0, doing.makes ? indexedMs : 0);
     throw new TryAgain(`Jira answered ${status} while ${doing.what}.`, after > 0 ? { afterMs: after } : {});
   }
-  throw new GiveUp(`${await reasonOf(answer, doing)}`);
+  throw new GiveUp(await reasonOf(answer, doing));
 }
 
 /** Jira Cloud takes an expired token for nobody: a search finds nothing then, and answers 200. */
 function anonymous({ headers }: Answered): boolean {
-  return /AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers['x-seraph-loginreason'] ?? '');
+  const said = headers['x-seraph-loginreason'] ?? '';
+  return /AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(said) && !/\bOK\b/.test(said);
 }
 
 async function reasonOf(answer: Answered, doing: Doing): Promise<string> {
