@@ -29,7 +29,7 @@ export type Config = {
       /** SDK tokens by environment. */
       readonly clientTokens: Readonly<Record<string, string>>;
     };
-    readonly prometheus?: { readonly url: string; readonly token?: string };
+    readonly prometheus: { readonly url: string; readonly token?: string };
   };
   readonly jira?: { readonly url: string; readonly user: string; readonly token: string };
   readonly databaseUrl?: string;
@@ -144,12 +144,10 @@ function assemble(values: Values, read: Deployment): Config {
           token: given('UNLEASH_TOKEN'),
           clientTokens: clientTokens(given('UNLEASH_CLIENT_TOKENS')),
         },
-        ...(values.PROMETHEUS_URL !== undefined && {
-          prometheus: {
-            url: withoutSlash(values.PROMETHEUS_URL),
-            ...(values.PROMETHEUS_TOKEN !== undefined && { token: values.PROMETHEUS_TOKEN }),
-          },
-        }),
+        prometheus: {
+          url: withoutSlash(given('PROMETHEUS_URL')),
+          ...(values.PROMETHEUS_TOKEN !== undefined && { token: values.PROMETHEUS_TOKEN }),
+        },
       },
     }),
     ...(values.JIRA_URL !== undefined && {

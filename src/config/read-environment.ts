@@ -44,7 +44,7 @@ function environmentProblems(env: Environment, values: Values): readonly ConfigP
       'is not set, though the other half of the fallback endpoint is. Set both or neither.',
     );
   const together = [
-    ['UNLEASH_URL', 'UNLEASH_TOKEN', 'UNLEASH_CLIENT_TOKENS'],
+    ['UNLEASH_URL', 'UNLEASH_TOKEN', 'UNLEASH_CLIENT_TOKENS', 'PROMETHEUS_URL'],
     ['JIRA_URL', 'JIRA_USER', 'JIRA_TOKEN'],
   ] as const;
   for (const names of together) {

@@ -7,6 +7,7 @@ import type { rollout } from '../domain/rollout/rollout.ts';
 import { isOver, type RolloutState } from '../domain/rollout/state.ts';
 import type { Engine } from '../engine/engine.ts';
 import { GiveUp } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Flags, Fleet, Metrics, Tracker } from '../ports.ts';
 import type { People } from '../slack/people.ts';
 
@@ -21,10 +22,13 @@ export type Services = {
 };
 
 /** Undefined when no flag service is configured: then nothing is ramped. */
-export function rolloutServices(config: Config, now: () => Date): Services | undefined {
+export function rolloutServices(
+  config: Config,
+  { now, log }: { readonly now: () => Date; readonly log: Log },
+): Services | undefined {
   if (!config.rollouts) return undefined;
   const { unleash, prometheus } = config.rollouts;
-  const flags = createUnleash({ ...unleash, now });
+  const flags = createUnleash({ ...unleash, log });
   const { tracker } = config.deployment;
   return {
     flags,

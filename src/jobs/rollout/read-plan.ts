@@ -18,11 +18,9 @@ type Tools = Pick<
 export function readPlan(tools: Tools): RolloutJob {
   return async ({ state, job, signal }) => {
     const settings = await settingsOf(tools, state, signal);
-    const plan = planOf(settings, {
-      ...state.chosen,
-      tracker: tools.tracker !== undefined,
-    });
-    if ('problem' in plan) throw new GiveUp(plan.problem);
+    const planned = planOf(settings, state.chosen);
+    if ('problem' in planned) throw new GiveUp(planned.problem);
+    const plan = { ...planned, tracker: tools.tracker !== undefined };
     if (!state.createFlag) {
       for (const environment of plan.environments)
         await tools.flags.look({ project: plan.project, flag: state.flag, environment });
@@ -33,7 +31,7 @@ export function readPlan(tools: Tools): RolloutJob {
       key: job.key,
       plan,
       hash: createHash('sha256').update(JSON.stringify(settings)).digest('hex'),
-      forecast: forecast({ plan, traffic }),
+      forecast: forecast({ stages: plan.stages, traffic, bounds: plan }),
     };
   };
 }
