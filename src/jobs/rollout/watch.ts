@@ -40,9 +40,11 @@ export function watch(tools: Tools): RolloutJob {
 }
 
 /** From the end of the last tick, never from before the clients followed the last change. */
-function windowOf({ lastTickAt, soakFrom }: RolloutState, plan: Plan, now: Date) {
+function windowOf({ lastTickAt, written }: RolloutState, plan: Plan, now: Date) {
   const to = new Date(now.getTime() - plan.lagSeconds * 1000);
-  const known = [lastTickAt, soakFrom].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
+  const known = [lastTickAt, written?.countFrom].flatMap((time) =>
+    time === undefined ? [] : [Date.parse(time)],
+  );
   const oldest = to.getTime() - mostTicks * plan.tickSeconds * 1000;
   const from = new Date(Math.max(oldest, ...known));
   const missingMs = from.getTime() + plan.tickSeconds * 1000 - to.getTime();
@@ -79,9 +81,9 @@ async function unitsOf(
 async function flagOf(
   { flags }: Tools,
   place: FlagPlace,
-  { stages }: RolloutState,
+  { written }: RolloutState,
 ): Promise<Pick<Tick, 'flag' | 'flagProblem'>> {
-  const since = stages.at(-1)?.from;
+  const since = written?.at;
   try {
     return { flag: await flags.look(place, since === undefined ? {} : { since }) };
   } catch (error) {

@@ -6,11 +6,20 @@ import { counts, flagsOf, metricsOf, now, plan, rolloutOf, runJob, sight } from 
 
 const before = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
 
+const writtenBefore = (seconds: number) => ({
+  change: 1,
+  percent: 1,
+  strategy: 's1',
+  stickiness: 'userId',
+  at: before(600),
+  countFrom: before(seconds),
+});
+
 test.each([
   ['a tick begins where the last one ended', { lastTickAt: before(65) }, before(65)],
   [
     'nothing from before the clients followed is counted',
-    { lastTickAt: before(300), soakFrom: before(70) },
+    { lastTickAt: before(300), written: writtenBefore(70) },
     before(70),
   ],
   ['after a pause no more than five ticks are counted', { lastTickAt: before(3600) }, before(180)],
@@ -21,7 +30,7 @@ test.each([
 });
 
 test('while clients follow a change it is not yet time', async () => {
-  const state = rolloutOf({ lastTickAt: before(300), soakFrom: before(40) });
+  const state = rolloutOf({ lastTickAt: before(300), written: writtenBefore(40) });
   const thrown = await thrownBy(runJob(watch, { state }));
   expect(thrown).toBeInstanceOf(NotYet);
   expect(thrown).toMatchObject({ afterMs: 20_000 });
