@@ -25,6 +25,7 @@ describe('descriptionOf', () => {
     ['a backslash before a letter', String.raw`C:\temp`, undefined],
     ["an escape of one's own", String.raw`\{code}`, `\\${joiner}\\{code\\}`],
     ['a line break', String.raw`a\\b`, `a\\${joiner}\\b`],
+    ['half of a pair', 'a\ud83d b', 'a\ufffd b'],
     ['line ends and control characters', 'a\r\nb\u0000c\u001b[0m', 'a\nb c \\[0m'],
   ])('%s', (_, text, shown) => {
     expect(descriptionOf(text)).toBe(shown ?? text);
