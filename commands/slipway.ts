@@ -1,12 +1,16 @@
 import { type FeatureState, isFinal, newestSpec } from '../src/domain/feature/state.ts';
 import { waitsForPerson } from '../src/domain/feature/waiting.ts';
+import { isOver } from '../src/domain/rollout/state.ts';
+import { rolloutWaitsForPerson } from '../src/domain/rollout/waiting.ts';
 import type { Input, SlashCommand } from './command.ts';
+import { lineOf } from './naming.ts';
 
 const help = [
-  '*Slipway* takes a feature from a message to a proved pull request.',
+  '*Slipway* takes a feature from a message to a proved pull request, and from there to all users.',
   '• `/feature <words>` asks for a feature; without words it opens a dialog.',
   '• In a thread, mention the bot with the words, or use the shortcut on any message.',
   '• Write in the thread of a feature to answer, change or steer it; the requester writes `stop` to end it.',
+  '• `/rollout` shows rollouts and what can be done with them; `/halt <flag>` switches a flag off at once.',
   '• `/slipway running` shows what is running, `/slipway mine` what waits for you, `/slipway queue` the queue.',
 ].join('\n');
 
@@ -37,16 +41,21 @@ export const slipway: SlashCommand = {
   },
 };
 
-async function running({ features }: Input): Promise<string> {
+async function running({ features, rollouts }: Input): Promise<string> {
   const open = (await features()).filter((state) => !isFinal(state.phase));
-  if (open.length === 0) return '*Running:* nothing.';
-  return ['*Running*', ...open.slice(0, 10).map(line), ...more(open.length)].join('\n');
+  const ramping = (await rollouts()).filter((state) => !isOver(state.phase));
+  return listed('Running', [...open.map(line), ...ramping.map(lineOf)]);
 }
 
-async function mine({ features, person }: Input): Promise<string> {
+async function mine({ features, rollouts, person }: Input): Promise<string> {
   const waiting = (await features()).filter((state) => waitsForPerson(state, person));
-  if (waiting.length === 0) return '*Waiting for you:* nothing.';
-  return ['*Waiting for you*', ...waiting.slice(0, 10).map(line), ...more(waiting.length)].join('\n');
+  const ramps = (await rollouts()).filter((state) => rolloutWaitsForPerson(state, person.id));
+  return listed('Waiting for you', [...waiting.map(line), ...ramps.map(lineOf)]);
+}
+
+function listed(heading: string, lines: readonly string[]): string {
+  if (lines.length === 0) return `*${heading}:* nothing.`;
+  return [`*${heading}*`, ...lines.slice(0, 10), ...more(lines.length)].join('\n');
 }
 
 async function queue({ queue }: Input): Promise<string> {

@@ -1,3 +1,4 @@
+import type { RolloutState } from '../domain/rollout/state.ts';
 import {
   type Desk,
   featureId,
@@ -8,6 +9,11 @@ import {
   tellPrivately,
 } from './desk.ts';
 import { openFeatures } from './open-features.ts';
+import { haltAll } from './rollouts/halt-all.ts';
+import { openRollouts } from './rollouts/open-rollouts.ts';
+import { startRollout } from './rollouts/start.ts';
+import { switchOffFlag } from './rollouts/switch-off-flag.ts';
+import { doWish } from './rollouts/wish.ts';
 import { askModal } from './views/index.ts';
 
 /** Starts a feature from words; `message` is the person's own message that the thread hangs on. */
@@ -67,6 +73,8 @@ export async function runCommand(
     readonly source: string;
     readonly trigger?: string;
     readonly message?: string;
+    /** The rollout in whose thread it was said. */
+    readonly here?: RolloutState | undefined;
     readonly by: PersonActor;
     readonly spot: Spot;
   },
@@ -80,6 +88,8 @@ export async function runCommand(
     person: { id: by.id, name: by.name, approves: by.rights.includes('approve') },
     longest: desk.longest,
     features: () => openFeatures(desk, by.id),
+    rollouts: () => openRollouts(desk, by.id),
+    here: request.here,
     queue: desk.engine.counts,
   });
   switch (reply.kind) {
@@ -91,5 +101,13 @@ export async function runCommand(
         : openAskDialog(desk, { trigger, words: reply.words, spot });
     case 'ask':
       return ask(desk, { source, words: reply.words, message, by, spot });
+    case 'rollout':
+      return doWish(desk, { id: reply.id, wish: reply.wish, by, spot });
+    case 'start-rollout':
+      return startRollout(desk, { ...reply, source, message, by, spot });
+    case 'switch-off':
+      return switchOffFlag(desk, { ...reply, by, spot });
+    case 'halt-all':
+      return haltAll(desk, { ...reply, by, spot });
   }
 }

@@ -3,7 +3,8 @@ import type { FeatureState } from '../domain/feature/state.ts';
 import { ask } from './asks.ts';
 import { type Desk, openDialog, type PersonActor, type Spot, sendAs, tellPrivately } from './desk.ts';
 import type { Inbound } from './inbound.ts';
-import { type Action, decode } from './views/actions.ts';
+import { clickRollout } from './rollouts/click.ts';
+import { decode, type FeatureAction, isRolloutAction } from './views/actions.ts';
 import {
   budgetModal,
   editSpecModal,
@@ -26,6 +27,8 @@ export async function click(desk: Desk, seen: Click, by: PersonActor): Promise<v
       await tellPrivately(desk, spot, 'This button is not one of mine, or it was changed. Nothing happened.');
     return;
   }
+  if (isRolloutAction(action)) return clickRollout(desk, { action, trigger: seen.trigger, by, spot });
+  if (action.action === 'view-log') return;
   const { id } = action.value;
   const saved = await desk.engine.read('feature', id);
   if (!saved)
@@ -47,7 +50,7 @@ export async function click(desk: Desk, seen: Click, by: PersonActor): Promise<v
 }
 
 /** The dialog a button opens, if it opens one. */
-function dialogOf(action: Action, state: FeatureState) {
+function dialogOf(action: FeatureAction, state: FeatureState) {
   switch (action.action) {
     case 'edit-spec':
       return editSpecModal(state, action.value.version);
@@ -66,7 +69,7 @@ function dialogOf(action: Action, state: FeatureState) {
   }
 }
 
-function commandOf(action: Action, state: FeatureState, seen: Click): PersonCommand | undefined {
+function commandOf(action: FeatureAction, state: FeatureState, seen: Click): PersonCommand | undefined {
   switch (action.action) {
     case 'choose-repository':
       return { type: 'choose-repository', name: action.value.name ?? readRepository(seen.values) ?? '' };

@@ -1,30 +1,42 @@
 import { createHash } from 'node:crypto';
-import type { ModalView } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { SlashCommand } from '../../commands/command.ts';
 import type { FeatureCommand } from '../domain/feature/commands.ts';
 import type { feature } from '../domain/feature/feature.ts';
 import type { FeatureState } from '../domain/feature/state.ts';
-import type { Actor } from '../domain/process.ts';
+import type { Actor, Process } from '../domain/process.ts';
+import type { RolloutCommand } from '../domain/rollout/commands.ts';
+import type { RolloutEvent } from '../domain/rollout/events.ts';
+import type { RolloutState } from '../domain/rollout/state.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Inbox } from '../engine/inbox.ts';
+import type { Flags } from '../ports.ts';
 import { calling, errorCode, translated } from './calling.ts';
 import type { Channels } from './channels.ts';
 import type { People } from './people.ts';
 
 export type PersonActor = Extract<Actor, { kind: 'person' }>;
 
+type Processes = {
+  readonly feature: typeof feature;
+  readonly rollout: Process<RolloutState, RolloutCommand, RolloutEvent>;
+};
+
 /** What the handlers of people's messages work with. */
 export type Desk = {
-  readonly engine: Pick<
-    Engine<{ feature: typeof feature }>,
-    'send' | 'read' | 'list' | 'findByThread' | 'counts'
-  > & { readonly inbox: Pick<Inbox, 'firstLike'> };
+  readonly engine: Pick<Engine<Processes>, 'send' | 'read' | 'list' | 'findByThread' | 'counts'> & {
+    readonly inbox: Pick<Inbox, 'firstLike'>;
+  };
   readonly commands: readonly SlashCommand[];
   readonly people: People;
   readonly channels: Channels;
   /** The quick client: a person waits. */
   readonly client: Pick<WebClient, 'chat' | 'views'>;
+  /** The flag service, to switch off at once; absent where none is configured. */
+  readonly flags: Pick<Flags, 'off' | 'look' | 'ramping'> | undefined;
+  /** The environment of the users: what is switched off when none is said. */
+  readonly environment: string;
   /** Our own user id. */
   readonly bot: string;
   /** Longest request, in characters. */
@@ -35,16 +47,27 @@ export type Desk = {
 export type Spot = { readonly user: string; readonly channel: string; readonly thread?: string | undefined };
 
 /** Answers one person alone. Where the bot cannot speak to them in the channel, it is a direct message. */
-export async function tellPrivately({ client }: Desk, spot: Spot, text: string): Promise<void> {
-  const directly = () => client.chat.postMessage({ channel: spot.channel || spot.user, text, ...quiet });
+export async function tellPrivately(desk: Desk, spot: Spot, text: string): Promise<void> {
+  await showPrivately(desk, spot, { text });
+}
+
+/** The same with more than words. */
+export async function showPrivately(
+  { client }: Desk,
+  spot: Spot,
+  view: { readonly text: string; readonly blocks?: readonly KnownBlock[] },
+): Promise<void> {
+  const content = { text: view.text, ...(view.blocks && { blocks: [...view.blocks] }) };
+  const directly = () =>
+    client.chat.postMessage({ channel: spot.channel || spot.user, ...content, ...quiet });
   await calling(`answering ${spot.user} in ${spot.channel || 'a direct message'}`, async () => {
     if (spot.channel === '' || spot.channel.startsWith('D')) return directly();
     const thread = spot.thread === undefined ? {} : { thread_ts: spot.thread };
     return client.chat
-      .postEphemeral({ channel: spot.channel, user: spot.user, text, ...thread })
+      .postEphemeral({ channel: spot.channel, user: spot.user, ...content, ...thread })
       .catch((error: unknown) => {
         if (!unreachable.includes(errorCode(error) ?? '')) throw error;
-        return client.chat.postMessage({ channel: spot.user, text, ...quiet });
+        return client.chat.postMessage({ channel: spot.user, ...content, ...quiet });
       });
   });
 }
@@ -101,9 +124,35 @@ export async function sendAs(
   return undefined;
 }
 
+/** The same for a command to a rollout. */
+export async function sendToRollout(
+  desk: Desk,
+  request: {
+    readonly id: string;
+    readonly command: RolloutCommand;
+    readonly by: PersonActor;
+    readonly spot: Spot;
+  },
+): Promise<RolloutState | undefined> {
+  const { id, command, by, spot } = request;
+  const sent = await desk.engine.send({ kind: 'rollout', id, command, by });
+  if (!('refused' in sent)) return sent.state;
+  await tellPrivately(desk, spot, sent.refused);
+  return undefined;
+}
+
 /** The name of the feature that a message of Slack starts: the same however often the message is handled. */
 export function featureId(source: string): string {
+  return `f-${nameOf(source)}`;
+}
+
+/** The name of the rollout that a message of Slack starts. */
+export function rolloutId(source: string): string {
+  return `r-${nameOf(source)}`;
+}
+
+function nameOf(source: string): string {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
   const digest = createHash('sha256').update(source).digest();
-  return `f-${[...digest.subarray(0, 8)].map((byte) => alphabet[byte % 32]).join('')}`;
+  return [...digest.subarray(0, 8)].map((byte) => alphabet[byte % 32]).join('');
 }

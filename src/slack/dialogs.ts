@@ -3,14 +3,15 @@ import type { PersonCommand } from '../domain/feature/commands.ts';
 import type { FeatureState } from '../domain/feature/state.ts';
 import { canonical } from '../engine/json.ts';
 import { ask } from './asks.ts';
-import { type Desk, type PersonActor, type Spot, sendAs, tellPrivately } from './desk.ts';
+import { type Desk, type PersonActor, type Spot, sendAs, sendToRollout, tellPrivately } from './desk.ts';
 import { type Inbound, readBody } from './inbound.ts';
-import { decodeModal, type Modal } from './views/actions.ts';
+import { decodeModal, type Modal, type ModalValue } from './views/actions.ts';
 import {
   type Read,
   readAsk,
   readBudget,
   readNote,
+  readOverride,
   readOwnWords,
   readReason,
   readRetry,
@@ -26,7 +27,8 @@ type Wish =
       readonly channel: string;
       readonly message: string | undefined;
     }
-  | { readonly kind: 'command'; readonly id: string; readonly command: PersonCommand };
+  | { readonly kind: 'command'; readonly id: string; readonly command: PersonCommand }
+  | ({ readonly kind: 'override'; readonly reason: string } & ModalValue<'rollout-override'>);
 
 /** What is answered to a dialog at once: its mistakes by block id; undefined when it has none, or is none of ours. */
 export async function mistakesOf(
@@ -49,11 +51,27 @@ export async function submit(desk: Desk, seen: Submission, by: PersonActor, sour
     const spot: Spot = { user: seen.user, channel: wish.channel };
     return ask(desk, { source, words: wish.words, message: wish.message, by, spot });
   }
+  if (wish.kind === 'override') return override(desk, wish, by);
   const saved = await desk.engine.read('feature', wish.id);
   const channel = saved?.state.request?.channel ?? '';
   const spot: Spot = { user: seen.user, channel, thread: saved?.place?.thread };
   if (!saved) return tellPrivately(desk, spot, `The feature ${wish.id} of this dialog does not exist.`);
   await sendAs(desk, { id: wish.id, command: wish.command, by, spot });
+}
+
+/** The rollout may have moved while the person was writing. */
+async function override(
+  desk: Desk,
+  wish: Extract<Wish, { kind: 'override' }>,
+  by: PersonActor,
+): Promise<void> {
+  const { id, environment, stage, reason } = wish;
+  const state = (await desk.engine.read('rollout', id))?.state;
+  const spot: Spot = { user: by.id, channel: state?.channel ?? '', thread: state?.thread };
+  if (!state) return tellPrivately(desk, spot, `The rollout ${id} of this dialog does not exist.`);
+  if (state.environment !== environment || state.stage !== stage)
+    return tellPrivately(desk, spot, 'The rollout has moved since you opened the dialog. Nothing happened.');
+  await sendToRollout(desk, { id, command: { type: 'ask-override', reason }, by, spot });
 }
 
 async function wishOf(
@@ -67,6 +85,10 @@ async function wishOf(
     const { channel, message } = modal.value;
     return readAs(readAsk(seen.values), (words) => ({ kind: 'ask', words, channel, message }));
   }
+  if (modal.modal === 'rollout-override') {
+    const { value } = modal;
+    return readAs(readOverride(seen.values), (reason) => ({ kind: 'override', reason, ...value }));
+  }
   const saved = await desk.engine.read('feature', modal.value.id);
   const command = commandOf(modal, seen, { state: saved?.state, source });
   return readAs(command, (wanted) => ({ kind: 'command', id: modal.value.id, command: wanted }));
@@ -77,7 +99,7 @@ function readAs<From, To>(read: Read<From>, change: (value: From) => To): Read<T
 }
 
 function commandOf(
-  modal: Exclude<Modal, { modal: 'ask' }>,
+  modal: Exclude<Modal, { modal: 'ask' | 'rollout-override' }>,
   { values }: Submission,
   context: { readonly state: FeatureState | undefined; readonly source: string },
 ): Read<PersonCommand> {

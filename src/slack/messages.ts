@@ -1,6 +1,8 @@
+import type { RolloutState } from '../domain/rollout/state.ts';
 import { runCommand } from './asks.ts';
 import { type Desk, featureId, type PersonActor, sendAs } from './desk.ts';
 import type { Inbound } from './inbound.ts';
+import { openRollouts } from './rollouts/open-rollouts.ts';
 
 type Message = Extract<Inbound, { kind: 'message' }>;
 
@@ -24,6 +26,8 @@ export async function hear(
     if (by) await runCommand(desk, { name: '/slipway', text: text.toLowerCase(), source: '', by, spot });
     return;
   }
+  const ramp = await desk.engine.findByThread('rollout', { channel, thread });
+  if (await heardAsCommand(desk, message, { here: ramp?.state, actor })) return;
   const saved = await desk.engine.findByThread('feature', { channel, thread });
   if (saved) {
     // The message that asked for it, handled again after a crash, is no further note.
@@ -50,6 +54,33 @@ export async function hear(
     by,
     spot,
   });
+}
+
+/** The one word that stops a rollout in its thread without a mention: who types it has no time. */
+const emergency = /^halt[.!]*$/i;
+
+/** Words for a rollout: a mention that a command knows as its own, or the bare word that stops. */
+async function heardAsCommand(
+  desk: Desk,
+  message: Message,
+  about: { readonly here: RolloutState | undefined; readonly actor: () => Promise<PersonActor | undefined> },
+): Promise<boolean> {
+  const { here, actor } = about;
+  const { text, user, channel, mention } = message;
+  if (!mention && !(here && emergency.test(text))) return false;
+  const flags = (await openRollouts(desk, user)).map(({ flag }) => flag);
+  for (const { name, hears } of desk.commands) {
+    const words = hears?.(text, { here: here !== undefined, flags });
+    if (words === undefined) continue;
+    const by = await actor();
+    const spot = { user, channel, thread: message.thread };
+    // A rollout that is started in its feature's thread goes on there.
+    const hangsOn = { message: message.thread ?? message.ts };
+    if (by)
+      await runCommand(desk, { name, text: words, source: sourceOf(message), ...hangsOn, here, by, spot });
+    return true;
+  }
+  return false;
 }
 
 function sourceOf({ channel, ts }: Message): string {

@@ -1,14 +1,15 @@
 import type { WebClient } from '@slack/web-api';
 import type { Mark } from '../domain/feature/state.ts';
+import type { Tick } from '../domain/rollout/reading.ts';
 import { TryAgain } from '../errors.ts';
 import type { Chat } from '../ports.ts';
 import { createRedactor } from '../secrets/index.ts';
 import { calling, errorCode } from './calling.ts';
+import { createHaltCharts, type HaltChart, whenPictureIsReady } from './halt-charts.ts';
+import { findPosted, messageEvent } from './posted.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { type MessageView, rolloutViewOf, viewOf } from './views/index.ts';
 import { withoutSecrets } from './without-secrets.ts';
-
-const event = 'slipway_message';
 
 /** Our state reactions by the names Slack has for them. */
 const markNames: Readonly<Record<Mark, string>> = {
@@ -22,14 +23,16 @@ const marks: readonly Mark[] = ['received', 'running', 'done', 'failed'];
 
 export type OutboxOptions = {
   /** No retries and a time-out: the queue repeats, and posting twice is worse than late. */
-  readonly client: Pick<WebClient, 'chat' | 'conversations' | 'reactions'>;
+  readonly client: Pick<WebClient, 'chat' | 'conversations' | 'files' | 'reactions'>;
   readonly webUrl: string | undefined;
   /** Values of the configuration that must never leave. */
   readonly secrets: readonly string[];
   /** People who may approve, to be asked by name. */
   readonly approvers: () => Promise<readonly string[]>;
   /** People on call now, to be told of a halt. */
-  readonly onCall?: () => Promise<readonly string[]>;
+  readonly onCall: () => Promise<readonly string[]>;
+  /** What was seen of a rollout so far, oldest first, to draw its chart. */
+  readonly ticksOf: (id: string) => Promise<readonly Tick[]>;
 };
 
 /** The thread as a `Chat` door: each message carries its key, so that a retry finds what was already posted. */
@@ -37,34 +40,18 @@ export function createOutbox(options: OutboxOptions): Chat {
   const { client } = options;
   const redactor = createRedactor({ known: options.secrets });
 
-  /** The message with this key, when a try that was cut short had posted it. */
-  const find = async (place: { channel: string; thread: string | undefined; since: string }, key: string) => {
-    const { channel, thread, since } = place;
-    // The clocks of Slack and of this machine may differ by a little.
-    const oldest = String(new Date(since).getTime() / 1000 - 60);
-    let cursor: string | undefined;
-    do {
-      const page = { channel, oldest, include_all_metadata: true, limit: 200, ...(cursor && { cursor }) };
-      const { messages = [], response_metadata } = thread
-        ? await client.conversations.replies({ ...page, ts: thread })
-        : await client.conversations.history(page);
-      const found = messages.find(({ metadata }) => {
-        const payload: { readonly key?: unknown } = metadata?.event_payload ?? {};
-        return metadata?.event_type === event && payload.key === key;
-      });
-      if (found?.ts !== undefined) return found.ts;
-      cursor = response_metadata?.next_cursor || undefined;
-    } while (cursor !== undefined);
-    return undefined;
-  };
-
-  const draw = async ({ told }: Subject, key: string): Promise<MessageView> => {
-    const pages = options.webUrl === undefined ? {} : { webUrl: options.webUrl };
+  const pages = options.webUrl === undefined ? {} : { webUrl: options.webUrl };
+  const charts = createHaltCharts({ client, ticksOf: options.ticksOf });
+  const draw = async ({ told }: Subject, key: string, chart: HaltChart | undefined): Promise<MessageView> => {
     switch (told.kind) {
       case 'feature':
         return viewOf(told.state, key, { approvers: await options.approvers(), ...pages });
       case 'rollout':
-        return rolloutViewOf(told.state, key, { onCall: (await options.onCall?.()) ?? [], ...pages });
+        return rolloutViewOf(told.state, key, {
+          onCall: await options.onCall(),
+          ...(chart && { chart }),
+          ...pages,
+        });
     }
   };
 
@@ -72,26 +59,29 @@ export function createOutbox(options: OutboxOptions): Chat {
     async tell(told, messageKey, { again }) {
       const subject = subjectOf(told, messageKey);
       const { id, channel, message } = subject;
-      const view = await withoutSecrets(await draw(subject, messageKey), redactor);
       const key = `${id}/${messageKey}`;
-      const content = {
-        text: view.text,
-        blocks: [...view.blocks],
-        metadata: { event_type: event, event_payload: { key, version: message.version } },
-        unfurl_links: false,
-        unfurl_media: false,
-        parse: 'none' as const,
-      };
-      return calling(`drawing ${messageKey} of ${id} in ${channel}`, async () => {
-        const thread = subject.opens ? undefined : neededThread(subject, messageKey);
-        const place = { channel, thread, since: subject.since };
-        const ts = message.ts ?? (again ? await find(place, key) : undefined);
+      const thread = subject.opens ? undefined : neededThread(subject, messageKey);
+      const place = { channel, thread, since: subject.since };
+      const find = () => findPosted(client, place, key);
+
+      const write = async (chart: HaltChart | undefined) => {
+        const view = await withoutSecrets(await draw(subject, messageKey, chart), redactor);
+        const file = chart && 'file' in chart ? { chart: chart.file } : {};
+        const content = {
+          text: view.text,
+          blocks: [...view.blocks],
+          metadata: { event_type: messageEvent, event_payload: { key, version: message.version, ...file } },
+          unfurl_links: false,
+          unfurl_media: false,
+          parse: 'none' as const,
+        };
+        const ts = message.ts ?? (again ? (await find())?.ts : undefined);
         if (ts !== undefined) {
           if (await redrawn(client.chat.update({ ...content, channel, ts }))) return { ts };
           // Somebody deleted it. Only what a person needs, to press a button, is posted once more.
           if (!view.blocks.some((block) => block.type === 'actions')) return { ts };
-          const posted = again ? await find(place, key) : undefined;
-          if (posted !== undefined) return { ts: posted };
+          const posted = again ? await find() : undefined;
+          if (posted !== undefined) return { ts: posted.ts };
         }
         const posted = await client.chat.postMessage({
           ...content,
@@ -100,7 +90,17 @@ export function createOutbox(options: OutboxOptions): Chat {
         });
         if (!posted.ts) throw new TryAgain(`Posting ${messageKey} of ${id}: Slack gave no timestamp.`);
         return { ts: posted.ts };
-      });
+      };
+
+      const chart =
+        told.kind === 'rollout' && subject.shows === 'halt'
+          ? await charts.of(told.state, key, async () =>
+              again || message.ts !== undefined ? (await find())?.chart : undefined,
+            )
+          : undefined;
+      return calling(`drawing ${messageKey} of ${id} in ${channel}`, () =>
+        chart && 'file' in chart ? whenPictureIsReady(write, chart) : write(chart),
+      );
     },
 
     async linkTo({ channel, ts }) {

@@ -2,15 +2,18 @@ import type { WebClient } from '@slack/web-api';
 import type { Actor, Right } from '../domain/process.ts';
 import { GiveUp } from '../errors.ts';
 import { calling } from './calling.ts';
+import { type OnCallSchedule, onCallNow } from './on-call.ts';
 
 /** Who may do what, from slipway.yml: everyone, or user ids and user group ids. */
-export type Holders = Readonly<Record<Right, 'everyone' | readonly string[]>>;
+export type Holders = Readonly<Record<Exclude<Right, 'on-call'>, 'everyone' | readonly string[]>>;
 
 /** The actor with the rights they have now, or the sentence that says why they have none. */
 export type People = {
   actor(user: string): Promise<Extract<Actor, { kind: 'person' }> | { readonly refuse: string }>;
   /** Somebody who may do it, to be named in a refusal or asked. */
-  holdersOf(right: Right): Promise<readonly string[]>;
+  holdersOf(right: Exclude<Right, 'on-call'>): Promise<readonly string[]>;
+  /** Who is on call now. */
+  onCall(): Promise<readonly string[]>;
 };
 
 const keepMs = 5 * 60_000;
@@ -19,6 +22,8 @@ const keepMs = 5 * 60_000;
 export function createPeople(options: {
   readonly client: Pick<WebClient, 'users' | 'usergroups'>;
   readonly holders: Holders;
+  /** Without it nobody is on call. */
+  readonly onCall?: { readonly group: string } | OnCallSchedule;
   readonly team: string;
   readonly now: () => number;
 }): People {
@@ -48,7 +53,14 @@ export function createPeople(options: {
       async () => (await calling(`looking up ${id} in Slack`, () => client.users.info({ user: id }))).user,
     );
 
+  const onCall = async (): Promise<readonly string[]> => {
+    if (!options.onCall) return [];
+    return 'group' in options.onCall
+      ? members(options.onCall.group)
+      : onCallNow(options.onCall, new Date(now()));
+  };
   const has = async (id: string, right: Right): Promise<boolean> => {
+    if (right === 'on-call') return (await onCall()).includes(id);
     const holding = holders[right];
     if (holding === 'everyone' || holding.includes(id)) return true;
     for (const group of holding.filter((holder) => holder.startsWith('S'))) {
@@ -58,6 +70,7 @@ export function createPeople(options: {
   };
 
   return {
+    onCall,
     async actor(id) {
       const found = await user(id);
       if (!found) throw new GiveUp(`Looking up ${id} in Slack: there is no such person.`);

@@ -14,6 +14,8 @@ export type Subject = {
   readonly message: { readonly version: number; readonly ts?: string };
   /** Whether this message opens the thread. */
   readonly opens: boolean;
+  /** Whether there is a picture in it. */
+  readonly shows: 'halt' | 'words';
 };
 
 /** A message of a process, with the place it belongs to. */
@@ -22,8 +24,9 @@ export function subjectOf(told: Told, messageKey: string): Subject {
   const message = state.messages.find((candidate) => candidate.key === messageKey);
   const at = placeOf(told);
   if (!message || !at) throw new GiveUp(`Drawing ${messageKey} of ${state.id}: there is no such message.`);
-  const opens = message.about.kind === 'root' || message.about.kind === 'rollout-root';
-  return { told, id: state.id, ...at, message, opens };
+  const { kind } = message.about;
+  const opens = kind === 'root' || kind === 'rollout-root';
+  return { told, id: state.id, ...at, message, opens, shows: kind === 'rollout-halt' ? 'halt' : 'words' };
 }
 
 function placeOf(told: Told): Pick<Subject, 'channel' | 'thread' | 'since'> | undefined {

@@ -21,6 +21,7 @@ function run(name: string, text: string, more: Partial<Input> = {}) {
     person: { id: 'U0RAJ', name: 'raj', approves: false },
     longest: 50,
     features: async () => [open.state(), waiting.state(), ended.state()],
+    rollouts: async () => [],
     queue: async () => ({ think: { waiting: 2, active: 1 }, tell: { waiting: 0, active: 0 } }),
     ...more,
   });

@@ -182,7 +182,7 @@ export const rooms: readonly Room[] = [
     types: ['src/engine', 'src/ports.ts'],
     packages: ['zod'],
     node: false,
-    apart: ['command', 'index'],
+    apart: ['command', 'index', 'naming'],
   },
   { path: 'src/main.ts', ...wiring },
   { path: 'src/wiring', ...wiring },

@@ -2,11 +2,13 @@ import { createServer } from 'node:net';
 import { commands } from '../../commands/index.ts';
 import type { SlackOptions } from '../../playground/slack/options.ts';
 import { type SlackWorkspace, startSlack } from '../../playground/slack/start-slack.ts';
+import { ticksIn } from '../../src/chart/chart-of.ts';
 import type { FeatureCommand } from '../../src/domain/feature/commands.ts';
 import { feature } from '../../src/domain/feature/feature.ts';
 import { workKey } from '../../src/domain/feature/pending.ts';
 import type { Spec } from '../../src/domain/feature/spec.ts';
 import type { FeatureState } from '../../src/domain/feature/state.ts';
+import { rollout } from '../../src/domain/rollout/rollout.ts';
 import { workflow } from '../../src/domain/workflow.ts';
 import { createBullQueue } from '../../src/engine/bull.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
@@ -14,7 +16,9 @@ import type { InboxEntry } from '../../src/engine/inbox.ts';
 import { migrate } from '../../src/engine/migrate.ts';
 import { openDatabase } from '../../src/engine/postgres.ts';
 import { mark } from '../../src/jobs/mark.ts';
+import { tellRollout } from '../../src/jobs/rollout/tell.ts';
 import { tell } from '../../src/jobs/tell.ts';
+import type { Flags } from '../../src/ports.ts';
 import { createSlackApp, slackClients, whoAmI } from '../../src/slack/app.ts';
 import { createChannels } from '../../src/slack/channels.ts';
 import { mistakesOf } from '../../src/slack/dialogs.ts';
@@ -27,7 +31,7 @@ import { keptLog, until } from '../engine/errand.ts';
 import { freshDatabase } from '../setup/database.ts';
 
 export { until };
-export type Features = { readonly feature: typeof feature };
+export type Features = { readonly feature: typeof feature; readonly rollout: typeof rollout };
 type Handle = (entry: InboxEntry) => Promise<void>;
 
 export type BotOptions = {
@@ -36,6 +40,8 @@ export type BotOptions = {
   readonly journal?: (body: unknown, write: () => Promise<void>) => Promise<void>;
   readonly handle?: (entry: InboxEntry, handle: Handle) => Promise<void>;
   readonly http?: boolean;
+  /** The flag service, as far as Slack needs it. */
+  readonly flags?: Pick<Flags, 'off' | 'look' | 'ramping'>;
 };
 
 /** People of the tests: raj asks, ana is a colleague, mei and tom may approve, gus is a guest. */
@@ -62,7 +68,10 @@ export async function startBot(options: BotOptions = {}) {
       { id: 'C0AWAY', name: 'away', members: everyone },
       { id: 'C0QUIET', name: 'quiet', members: ['U0RAJ', 'U0TOM', bot], isPrivate: true },
     ],
-    userGroups: [{ id: 'S0LEADS', handle: 'leads', name: 'Leads', users: ['U0TOM'] }],
+    userGroups: [
+      { id: 'S0LEADS', handle: 'leads', name: 'Leads', users: ['U0TOM'] },
+      { id: 'S0ONCALL', handle: 'oncall', name: 'On call', users: ['U0ANA'] },
+    ],
     manifest: await manifest(),
     ...options.slack,
     ...(options.http && { requestUrl: `http://127.0.0.1:${port}/slack/events` }),
@@ -82,9 +91,9 @@ export async function startBot(options: BotOptions = {}) {
       steer: [],
       approve: ['U0MEI', 'S0LEADS'],
       stop: [],
-      'on-call': ['U0ANA'],
       administer: [],
     },
+    onCall: { group: 'S0ONCALL' },
     team: identity.team,
     now: Date.now,
   });
@@ -93,7 +102,8 @@ export async function startBot(options: BotOptions = {}) {
     webUrl: undefined,
     secrets: [],
     approvers: () => people.holdersOf('approve'),
-    onCall: () => people.holdersOf('on-call'),
+    onCall: () => people.onCall(),
+    ticksOf: async (id) => ticksIn(await engine.history('rollout', id)),
   });
   /** Work that nobody does: the test answers in its place. */
   const idle = {
@@ -105,13 +115,31 @@ export async function startBot(options: BotOptions = {}) {
       (name) => [name, idle],
     ),
   );
+  const rolloutJobs = Object.fromEntries(
+    [
+      'read-plan',
+      'check-start',
+      'rehearse',
+      'set-exposure',
+      'watch',
+      'switch-off',
+      'confirm-off',
+      'open-issue',
+    ].map((name) => [name, idle]),
+  );
   const handled: InboxEntry[] = [];
-  const engine = createEngine<Features>({
+  const engine: Engine<Features> = createEngine<Features>({
     database,
     queue: await createBullQueue({ databaseUrl: fresh.url, log, lockMs: 1000, stalledMs: 1000 }),
-    processes: { feature },
-    jobs: { feature: { ...jobs, tell: { run: tell({ chat }) }, mark: { run: mark({ chat }) } } },
-    failed: { feature: ({ job, reason }) => ({ type: 'gave-up', key: job.key, because: reason }) },
+    processes: { feature, rollout },
+    jobs: {
+      feature: { ...jobs, tell: { run: tell({ chat }) }, mark: { run: mark({ chat }) } },
+      rollout: { ...rolloutJobs, tell: { run: tellRollout({ chat }) } },
+    },
+    failed: {
+      feature: ({ job, reason }) => ({ type: 'gave-up', key: job.key, because: reason }),
+      rollout: ({ job, reason }) => ({ type: 'gave-up', key: job.key, because: reason }),
+    },
     handle: (entry) => {
       handled.push(entry);
       return options.handle ? options.handle(entry, handle) : handle(entry);
@@ -137,6 +165,8 @@ export async function startBot(options: BotOptions = {}) {
     client: clients.interactive,
     bot: identity.botUser,
     longest: 4000,
+    flags: options.flags,
+    environment: 'production',
   };
   const handle = createHandler(desk);
   const app = createSlackApp({

@@ -20,6 +20,7 @@ beforeAll(async () => {
     secrets: ['hunter2-hunter2'],
     approvers: async () => [],
     onCall: async () => [],
+    ticksOf: async () => [],
   });
 });
 afterAll(() => slack.stop());

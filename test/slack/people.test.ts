@@ -33,7 +33,6 @@ function peopleOf(apiUrl: string, token: string, team: string): People {
       steer: [],
       approve: ['S0LEADS'],
       stop: ['U0RAJ'],
-      'on-call': [],
       administer: [],
     },
     team,

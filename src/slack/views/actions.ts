@@ -12,13 +12,18 @@ const seen = {
   attempt: z.strictObject({ id, attempt: version }),
   step: z.strictObject({ id, step }),
   feature: z.strictObject({ id }),
+  rollout: z.strictObject({ id }),
+  /** Where the rollout was: the index of its environment and of its stage. */
+  stage: z.strictObject({ id, environment: z.int().min(0), stage: z.int().min(-1) }),
+  /** Since when it stood still. */
+  moment: z.strictObject({ id, at: ts }),
 };
 
 const click = <Name extends string, Value extends z.ZodType>(action: Name, value: Value) =>
   z.strictObject({ action: z.literal(action), value });
 
 /**
- * Every button, and what its value carries: the feature's id and what the person saw, so that a stale click is
+ * Every button, and what its value carries: the id of the feature or rollout and what the person saw, so that a stale click is
  * refused. Nothing in a value is trusted: it is parsed, and the process holds it against its state.
  */
 const action = z.discriminatedUnion('action', [
@@ -42,11 +47,26 @@ const action = z.discriminatedUnion('action', [
   click('add-note', seen.feature),
   /** A link; Slack tells of the click all the same. */
   click('view-log', seen.feature),
+  click('rollout-begin', seen.step),
+  /** Stopping is never stale. */
+  click('rollout-hold', seen.rollout),
+  click('rollout-halt', seen.rollout),
+  click('rollout-roll-back', seen.rollout),
+  click('rollout-resume', seen.moment),
+  click('rollout-back', seen.stage),
+  click('rollout-advance', seen.stage),
+  click('rollout-override', seen.stage),
+  click('rollout-confirm', seen.moment),
+  click('rollout-fix', seen.rollout),
+  click('rollout-remove-flag', seen.rollout),
 ]);
 
 /** A click, with what the person saw. */
 export type Action = z.infer<typeof action>;
 export type ActionName = Action['action'];
+/** A click on a message about a rollout. */
+export type RolloutAction = Extract<Action, { action: `rollout-${string}` }>;
+export type FeatureAction = Exclude<Action, RolloutAction>;
 export type ActionValue<Name extends ActionName> = Extract<Action, { action: Name }>['value'];
 
 const dialog = <Name extends string, Value extends z.ZodType>(modal: Name, value: Value) =>
@@ -61,6 +81,7 @@ const modal = z.discriminatedUnion('modal', [
   dialog('raise-budget', seen.step),
   dialog('answer-in-own-words', seen.round),
   dialog('add-note', seen.feature),
+  dialog('rollout-override', seen.stage),
 ]);
 
 /** A submitted dialog, with what it was opened for. */
@@ -110,4 +131,9 @@ function json(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a click is on a message about a rollout. */
+export function isRolloutAction(action: Action): action is RolloutAction {
+  return action.action.startsWith('rollout-');
 }

@@ -21,12 +21,19 @@ export { askModal, readAsk } from './modals/ask.ts';
 export { budgetModal, readBudget } from './modals/budget.ts';
 export { editSpecModal, readSpecEdit } from './modals/edit-spec.ts';
 export { noteModal, readNote, readReason, readRetry, rejectModal, retryModal } from './modals/notes.ts';
+export { overrideModal, readOverride } from './modals/override.ts';
 export { ownWordsModal, readOwnWords } from './modals/own-words.ts';
 export type { MessageView, ViewOptions } from './parts.ts';
 export { readAnswers } from './questions.ts';
 export { readRepository } from './repository-picker.ts';
-export { rolloutViewOf } from './rollout/index.ts';
-export type { RolloutViewOptions } from './rollout/options.ts';
+export type { RolloutViewOptions } from './rollout/index.ts';
+export {
+  rolloutCardView,
+  rolloutLineOf,
+  rolloutPlanView,
+  rolloutViewOf,
+  rolloutWhyView,
+} from './rollout/index.ts';
 export type { Read, Values } from './values.ts';
 export { oneLineOf } from './words.ts';
 

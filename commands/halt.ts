@@ -1,0 +1,40 @@
+import { isOver } from '../src/domain/rollout/state.ts';
+import type { SlashCommand } from './command.ts';
+import { asCode, firstWord, reasonOf, sameFlag, whichRollout } from './naming.ts';
+
+const usage =
+  'Write `/halt <flag> [reason]` to switch a flag off at once, or `/halt all [environment]` to halt everything.';
+
+/** `/halt <flag>` is the shortest way to switch a flag off, whether it is ramped here or not. */
+export const halt: SlashCommand = {
+  name: '/halt',
+  hears: (text) => {
+    const { word, rest } = firstWord(text);
+    return /^\/?halt$/i.test(word) ? rest : undefined;
+  },
+  async run({ text, rollouts, here }) {
+    const { word, rest } = firstWord(text);
+    const all = await rollouts();
+    const named = all.some(({ flag }) => sameFlag(flag, word));
+    if (here && !named && !/^all$/i.test(word))
+      return { kind: 'rollout', id: here.id, wish: { do: 'halt', ...reasonOf(text) } };
+    if (word === '') return { kind: 'tell', text: `Say which flag. ${usage}` };
+    if (/^all$/i.test(word)) {
+      const { word: place, rest: why } = firstWord(rest.replace(/^in\s+/i, ''));
+      if (place === '' || /^(because|since)$/i.test(place)) return { kind: 'halt-all', ...reasonOf(rest) };
+      return { kind: 'halt-all', environment: place, ...reasonOf(why) };
+    }
+    const found = whichRollout(all, word);
+    if ('rollout' in found && !isOver(found.rollout.phase))
+      return { kind: 'rollout', id: found.rollout.id, wish: { do: 'halt', ...reasonOf(rest) } };
+    if (!/^[\w.:-]{1,100}$/.test(word))
+      return { kind: 'tell', text: `${asCode(word)} cannot be the name of a flag. ${usage}` };
+    const [, environment, reason = ''] = /^(?:in\s+([\w.-]{1,60})\b)?\s*([\s\S]*)$/i.exec(rest) ?? [];
+    return {
+      kind: 'switch-off',
+      flag: word,
+      ...(environment !== undefined && { environment }),
+      ...reasonOf(reason),
+    };
+  },
+};

@@ -1,0 +1,184 @@
+import type { Button } from '@slack/types';
+import { later, nextTickAt } from '../../../domain/rollout/pending.ts';
+import { duration } from '../../../domain/rollout/say.ts';
+import { holdsForPerson, isOver, type RolloutState, stageNow } from '../../../domain/rollout/state.ts';
+import { buttons, context, header, type MessageView, section, sectionWhen } from '../parts.ts';
+import { code, safe, sentence, time } from '../text.ts';
+import { metricLines, sampleOf } from './metrics.ts';
+import type { RolloutViewOptions } from './options.ts';
+import {
+  advanceButton,
+  beginButton,
+  haltButton,
+  holdButton,
+  recordButton,
+  resumeButton,
+  rollBackButton,
+} from './parts.ts';
+import {
+  environmentsOf,
+  ladderOf,
+  ownerOf,
+  rolloutPhaseInWords,
+  rolloutSymbol,
+  rolloutTitleOf,
+} from './words.ts';
+
+/** The one message that always says where the rollout stands. */
+export function rolloutCardView(state: RolloutState, options: RolloutViewOptions): MessageView {
+  return {
+    text: `Rollout of ${safe(rolloutTitleOf(state), 150)}: ${rolloutPhaseInWords(state)}.`,
+    blocks: [
+      header(rolloutTitleOf(state)),
+      section(
+        [
+          `*${rolloutSymbol(state)} ${rolloutPhaseInWords(state)}*`,
+          `${code(state.flag)}${environmentsOf(state) && ` · ${environmentsOf(state)}`}`,
+          ladderOf(state),
+          stayOf(state),
+        ]
+          .filter(Boolean)
+          .join('\n'),
+      ),
+      ...sectionWhen(`Measured${sampleInWords(state)}`, isWatched(state) ? metricLines(state, 2_600) : ''),
+      section(nextOf(state)),
+      context(footer(state)),
+      ...buttons(cardButtons(state, options)),
+    ],
+  };
+}
+
+function isWatched({ phase, evidence }: RolloutState): boolean {
+  return Object.keys(evidence).length > 0 && phase.kind !== 'finished';
+}
+
+function sampleInWords(state: RolloutState): string {
+  const sample = sampleOf(state);
+  return sample === undefined ? '' : `: ${sample}`;
+}
+
+/** How long it has been where it is. */
+function stayOf(state: RolloutState): string {
+  const run = state.stages.at(-1);
+  if (!run || run.to !== undefined || isOver(state.phase)) return '';
+  const { soakFrom, lastTickAt } = state;
+  const counted =
+    soakFrom !== undefined && lastTickAt !== undefined && lastTickAt > soakFrom
+      ? `, counted for ${duration((Date.parse(lastTickAt) - Date.parse(soakFrom)) / 1000)}`
+      : '';
+  return `Since ${time(run.from)}${counted}`;
+}
+
+/** What happens next and when, or what is missing. */
+export function nextOf(state: RolloutState): string {
+  const { phase } = state;
+  switch (phase.kind) {
+    case 'new':
+      return 'Nothing has happened yet.';
+    case 'planned':
+      if (!phase.waitsFor)
+        return 'Next: the plan is read and the way back is tried, before anybody is exposed.';
+      return [
+        safe(sentence(phase.waitsFor.because), 900),
+        phase.checkAt === undefined
+          ? `Waiting for ${ownerOf(state)} to begin.`
+          : `Looked at again ${time(phase.checkAt)}.`,
+      ].join('\n');
+    case 'rehearsing':
+      return 'Next: the flag is switched on at 0 %, and off again, to prove that it can be stopped.';
+    case 'ramping':
+      return [verdictOf(state), whenNext(state)].filter(Boolean).join('\n');
+    case 'holding':
+      return [
+        safe(sentence(phase.because), 900),
+        holdsForPerson.includes(phase.reason) || phase.reason === 'max-soak'
+          ? `Waiting for ${ownerOf(state)} to decide. Watching goes on.`
+          : 'It goes on by itself when that is over. Watching goes on.',
+      ].join('\n');
+    case 'halted':
+      return `${safe(sentence(phase.because), 900)}\nWaiting for ${ownerOf(state)}: a fix, or the way on.`;
+    case 'rolled-back':
+      return safe(sentence(phase.because), 900);
+    case 'finished':
+      return 'Everybody has it. The flag can be removed from the code.';
+  }
+}
+
+function verdictOf({ verdict }: RolloutState): string {
+  return verdict ? safe(sentence(verdict.because), 900) : '';
+}
+
+/** "Next: 25 % as soon as all is proved, not before 14:40". */
+export function whenNext(state: RolloutState): string {
+  const stage = stageNow(state);
+  const next = nextPercent(state);
+  if (!stage || next === undefined) return '';
+  if (state.soakFrom === undefined) return `Now: the flag is set to ${state.wanted.percent} %.`;
+  const earliest = later(state.soakFrom, stage.minSoakMinutes * 60);
+  const latest = later(state.soakFrom, stage.maxSoakMinutes * 60);
+  const forecast = state.forecast?.stages[state.stage]?.minutesToSafe;
+  const about =
+    typeof forecast === 'number' && forecast > stage.minSoakMinutes
+      ? ` (forecast: ${time(later(state.soakFrom, forecast * 60))})`
+      : '';
+  const tick = nextTickAt(state);
+  return [
+    `Next: ${next} % when every guardrail is proved, not before ${time(earliest)}${about}.`,
+    `Without proof by ${time(latest)} a person is asked.${tick === undefined ? '' : ` Next look ${time(tick)}.`}`,
+  ].join(' ');
+}
+
+/** The share that comes after the present one; undefined when everybody has it. */
+export function nextPercent(state: RolloutState): number | undefined {
+  if (!state.plan || state.wanted.percent >= 100) return undefined;
+  return state.plan.stages[state.stage + 1]?.percent ?? 100;
+}
+
+function footer(state: RolloutState): string {
+  const { owner } = state;
+  return [
+    `owner ${owner ? safe(owner.name, 80) : 'nobody'}, who alone may advance and resume`,
+    'anyone on call may hold, halt and roll back',
+    code(state.id, 60),
+  ].join(' · ');
+}
+
+function cardButtons(state: RolloutState, options: RolloutViewOptions): readonly Button[] {
+  const { phase } = state;
+  const next = nextPercent(state);
+  switch (phase.kind) {
+    case 'new':
+    case 'rolled-back':
+    case 'finished':
+      return recordButton(state, options);
+    case 'planned':
+    case 'rehearsing':
+      return [
+        ...(phase.kind === 'planned' && phase.waitsFor && phase.checkAt === undefined
+          ? [beginButton(state, 'Begin')]
+          : []),
+        rollBackButton(state),
+        ...recordButton(state, options),
+      ];
+    case 'ramping':
+      return [
+        holdButton(state),
+        haltButton(state),
+        ...(state.verdict?.name === 'safe' && next !== undefined
+          ? [advanceButton(state, `Advance to ${next} %`)]
+          : recordButton(state, options)),
+      ];
+    case 'holding':
+      return [
+        ...(holdsForPerson.includes(phase.reason) ? [resumeButton(state, phase.since, 'Resume')] : []),
+        haltButton(state),
+        ...recordButton(state, options),
+      ];
+    case 'halted':
+      return [
+        resumeButton(state, phase.at, 'Resume one stage lower'),
+        rollBackButton(state),
+        ...recordButton(state, options),
+      ];
+  }
+}
