@@ -1,7 +1,7 @@
-import type { Judgement, MetricEvidence } from './evidence/evidence.ts';
+import type { MetricEvidence } from './evidence/evidence.ts';
 import type { Counts } from './reading.ts';
 import type { MetricSettings } from './settings.ts';
-import type { VerdictName } from './state.ts';
+import type { HoldReason, VerdictName } from './state.ts';
 
 const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -37,12 +37,10 @@ export function clock(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }
 
-/** A sentence of its own: capital letter, full stop. */
+/** A sentence ends. It keeps its beginning: that may be the name of a flag or a metric. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
-  if (trimmed === '') return '';
-  const start = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
-  return /[.!?]$/.test(start) ? start : `${start}.`;
+  return trimmed === '' || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 const verdictWords: Readonly<Record<VerdictName, string>> = {
@@ -52,6 +50,26 @@ const verdictWords: Readonly<Record<VerdictName, string>> = {
   'no-data': 'No data',
   'provider-down': 'The metrics do not answer',
 };
+
+const holdWords: Readonly<Record<HoldReason, string>> = {
+  person: 'a person holds it',
+  'max-soak': 'the longest stay is over without proof',
+  drift: 'somebody else changed the flag',
+  'sample-ratio': 'the cohorts have the wrong sizes',
+  harm: 'harm is proved',
+  signal: 'a signal is worse',
+  'no-data': 'there is no data',
+  'provider-down': 'the metrics do not answer',
+  'flag-service': 'the flag service does not answer or refuses the change',
+  freeze: 'a freeze',
+  dependency: 'a flag it depends on',
+  'other-rollout': 'another rollout',
+};
+
+/** Why it is held, in a few words: "the metrics do not answer". */
+export function holdInWords(reason: HoldReason): string {
+  return holdWords[reason];
+}
 
 /** What a tick found, in one sentence. */
 export function verdictSentence(verdict: VerdictName, because: string): string {
@@ -97,11 +115,5 @@ function mean({ n, bad }: Counts): string {
 
 function rise(stratum: MetricEvidence['stage'][number] | undefined): number {
   if (stratum === undefined) return 0;
-  const control = rate(stratum.control);
-  return control === 0 ? rate(stratum.exposed) : rate(stratum.exposed) / control;
-}
-
-/** What keeps a stage from being safe, in one line. */
-export function missingSentence(judgement: Judgement): string {
-  return judgement.missing.map(({ metric, because }) => `${metric}: ${because}`).join('; ');
+  return rate(stratum.exposed) / Math.max(rate(stratum.control), 1e-9);
 }

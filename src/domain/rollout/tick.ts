@@ -9,9 +9,13 @@ type Ticked = Extract<RolloutEvent, { type: 'ticked' }>;
 
 /** Whether nobody watched for a while before this tick: then it must verify again before anything advances. */
 export function afterGap(state: RolloutState, tick: Tick): boolean {
-  if (!state.plan || state.lastTickAt === undefined) return false;
-  const seconds = (Date.parse(tick.at) - Date.parse(state.lastTickAt)) / 1000;
-  return seconds > longestGap(state.plan.tickSeconds);
+  return state.plan !== undefined && unwatchedSeconds(state, tick) > longestGap(state.plan.tickSeconds);
+}
+
+/** For how long nothing was watched when a tick ends: since the one before, or since counting could begin. */
+export function unwatchedSeconds(state: RolloutState, tick: Tick): number {
+  const from = [state.lastTickAt, state.written?.countFrom].flatMap((at) => (at ? [Date.parse(at)] : []));
+  return from.length === 0 ? 0 : (Date.parse(tick.at) - Math.max(...from)) / 1000;
 }
 
 /** What is true after a tick. Its size does not grow with the number of ticks. */

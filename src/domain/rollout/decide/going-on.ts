@@ -2,6 +2,7 @@ import { judgementOf } from '../counting.ts';
 import { completed, entered, hindrance, stepUp, wayOn } from '../course.ts';
 import type { RolloutEvent } from '../events.ts';
 import { isWritten } from '../pending.ts';
+import { holdInWords } from '../say.ts';
 import type { HoldReason, RolloutState } from '../state.ts';
 import { environmentNow, stageNow } from '../state.ts';
 import {
@@ -88,6 +89,13 @@ function resumedHold(state: RolloutState, reason: HoldReason, by: PersonActor): 
       return release('lets it go on; the users of both cohorts are counted anew');
     case 'max-soak':
       return release('gives this stage its longest stay once more');
+    case 'signal': {
+      const worse = state.plan ? judgementOf(state.plan, state.evidence).signals : [];
+      return release(
+        `has seen it and lets it go on; ${worse.join(' and ') || 'the signal'} is counted anew`,
+        worse,
+      );
+    }
     case 'harm': {
       const harmful = state.plan ? judgementOf(state.plan, state.evidence).harmful : [];
       return release(
@@ -96,7 +104,7 @@ function resumedHold(state: RolloutState, reason: HoldReason, by: PersonActor): 
       );
     }
     default:
-      return { refuse: `It goes on by itself as soon as its cause is over (${reason}).` };
+      return { refuse: `It goes on by itself as soon as this is over: ${holdInWords(reason)}.` };
   }
 }
 

@@ -45,8 +45,10 @@ export function decideHalt(state: RolloutState, command: Of<'halt'>, by: PersonA
   const { phase } = state;
   if (phase.kind === 'finished') return rolledBack(state, by, command.reason);
   const proved = phase.kind === 'halted' ? phase.metrics : [];
-  if (phase.kind === 'halted' && state.off?.doneAt === undefined && state.touched)
-    return { refuse: `It is halted already, and the flag is being switched off. ${phase.because}` };
+  if (phase.kind === 'halted' && state.off?.doneAt === undefined)
+    return {
+      refuse: `It is halted already${state.off ? ', and the flag is being switched off' : ''}. ${phase.because}`,
+    };
   const because = `${by.name} halted it at ${state.wanted.percent} %${withReason(command.reason)}${untouched(state)}`;
   return { accept: [{ type: 'halted', metrics: proved, by: person(by), because }] };
 }

@@ -7,11 +7,20 @@ import type { Judgement } from '../evidence/evidence.ts';
 import { sampleRatioBroken } from '../evidence/evidence.ts';
 import { isWritten } from '../pending.ts';
 import type { Tick } from '../reading.ts';
-import { clock, count, duration, metricSentence, sentence, share, verdictSentence } from '../say.ts';
+import {
+  clock,
+  count,
+  duration,
+  holdInWords,
+  metricSentence,
+  sentence,
+  share,
+  verdictSentence,
+} from '../say.ts';
 import type { MetricSettings } from '../settings.ts';
 import type { HoldReason, Plan, RolloutState, VerdictName } from '../state.ts';
 import { environmentNow, holdsForPerson, stageNow } from '../state.ts';
-import { afterGap, withTick } from '../tick.ts';
+import { afterGap, unwatchedSeconds, withTick } from '../tick.ts';
 import { driftOf } from './exposing.ts';
 
 type Cause = { readonly reason: HoldReason; readonly because: string };
@@ -54,14 +63,11 @@ function verdictOf(
   const undecided = (why: string) => ({ name: 'undecided', because: why }) as const;
   if (verdict === 'harm') return { name: verdict, because };
   if (!isWritten(state)) return undecided(`the flag is being changed to ${state.wanted.percent} %`);
-  if (!counted.counts)
-    return undecided(
-      `clients still follow the change; counted is what happens after ${clock(state.written?.countFrom ?? tick.at)}`,
-    );
+  if (!counted.counts) return undecided(uncounted(state, tick));
   if (verdict !== 'safe') return { name: verdict, because };
   if (afterGap(state, tick))
     return undecided(
-      `nobody watched for ${duration(gapOf(state, tick))}, so it is watched anew before anything advances`,
+      `nobody watched for ${duration(unwatchedSeconds(state, tick))}, so it is watched anew before anything advances`,
     );
   if (tick.flag === undefined)
     return undecided(
@@ -70,8 +76,10 @@ function verdictOf(
   return { name: verdict, because };
 }
 
-function gapOf(state: RolloutState, tick: Tick): number {
-  return (Date.parse(tick.at) - Date.parse(state.lastTickAt ?? tick.at)) / 1000;
+function uncounted({ lastTickAt, written }: RolloutState, tick: Tick): string {
+  return lastTickAt !== undefined && Date.parse(tick.from) < Date.parse(lastTickAt)
+    ? 'what was counted up to the tick before is in this one again, so it is left out'
+    : `clients still follow the change; counted is what happens after ${clock(written?.countFrom ?? tick.at)}`;
 }
 
 type Seen = {
@@ -116,7 +124,7 @@ function consequences(after: RolloutState, seen: Seen): readonly RolloutEvent[] 
 function release(state: RolloutState): readonly RolloutEvent[] {
   const { phase } = state;
   if (phase.kind !== 'holding') return [];
-  return [{ type: 'released', because: `What held it is over (${phase.reason}); it goes on.` }];
+  return [{ type: 'released', because: `It goes on; what held it is over: ${holdInWords(phase.reason)}.` }];
 }
 
 /** The same cause again is not said again; one kind of missing data is as good as the other. */
