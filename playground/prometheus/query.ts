@@ -18,7 +18,9 @@ export function answerTo(stored: Stored, parameters: URLSearchParams): Answer {
   const range = /^\{(.*)\}\[(\d+)ms\]$/s.exec(query);
   const count = /^count\(\{(.*)\}\)$/s.exec(query);
   const fits = matcherOf((range ?? count)?.[1] ?? '');
-  if (!fits || Number.isNaN(at)) return refusal(query);
+  if (!fits || Number.isNaN(at)) return refusal(`1:1: parse error: unexpected ${JSON.stringify(query)}`);
+  if (fits({}))
+    return refusal('1:1: parse error: vector selector must contain at least one non-empty matcher');
   const chosen = [...stored.values()].filter(({ labels }) => fits(labels));
   if (range) {
     const from = at - Number(range[2]);
@@ -66,7 +68,7 @@ function success(resultType: string, result: unknown): Answer {
   return { status: 200, body: { status: 'success', data: { resultType, result } } };
 }
 
-function refusal(query: string): Answer {
-  const error = `invalid parameter "query": 1:1: parse error: unexpected ${JSON.stringify(query.slice(0, 20))}`;
+function refusal(why: string): Answer {
+  const error = `invalid parameter "query": ${why}`;
   return { status: 400, body: { status: 'error', errorType: 'bad_data', error } };
 }

@@ -16,7 +16,9 @@ function linesOf(text: string): readonly Scraped[] {
     const found = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/.exec(line);
     if (!found) return [];
     const [, name = '', labels = '', value = ''] = found;
-    return [{ labels: { __name__: name, ...labelsOf(labels) }, value: Number(value) }];
+    return [
+      { labels: { __name__: name, ...labelsOf(labels) }, value: Number(value.replace('Inf', 'Infinity')) },
+    ];
   });
 }
 

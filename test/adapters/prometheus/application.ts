@@ -6,10 +6,10 @@ export type Application = {
   readonly url: string;
   /** Series with their values, as text; what is set is what the next scrape sees. */
   readonly values: Map<string, number | string>;
+  /** Sets those that have a value. */
+  setAll(values: readonly (readonly [series: string, value: number | string | undefined])[]): void;
   /** Waits until what is set now has been scraped and stored. */
   seen(): Promise<void>;
-  /** A time between two scrapes, after everything set before. */
-  mark(): Promise<string>;
   stop(): Promise<void>;
   start(): Promise<void>;
 };
@@ -39,9 +39,8 @@ export async function startApplication(): Promise<Application> {
     url: `http://127.0.0.1:${port}`,
     values,
     seen,
-    async mark() {
-      await seen();
-      return new Date().toISOString();
+    setAll(wanted) {
+      for (const [series, value] of wanted) if (value !== undefined) values.set(series, value);
     },
     async stop() {
       server.close();
@@ -52,10 +51,4 @@ export async function startApplication(): Promise<Application> {
       await listen(port);
     },
   };
-}
-
-/** The counters of a metric in both cohorts. */
-export function counters(name: string, flag = 'free-delivery') {
-  const series = (cohort: string, more = '') => `${name}{flag="${flag}",cohort="${cohort}"${more}}`;
-  return { on: series('on'), off: series('off'), series };
 }
