@@ -39,6 +39,8 @@ export type Pace = {
   /** The waits before the three retries of an event. */
   readonly retryDelaysMs: readonly number[];
   readonly pingMs: number;
+  /** How long Slack looks at an uploaded file before a message may show it. */
+  readonly fileReadyMs: number;
 };
 
 const REAL_PACE: Pace = {
@@ -48,6 +50,7 @@ const REAL_PACE: Pace = {
   responseUrlMs: 30 * 60_000,
   retryDelaysMs: [0, 60_000, 300_000],
   pingMs: 5_000,
+  fileReadyMs: 400,
 };
 
 export type Setup = {

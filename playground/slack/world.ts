@@ -14,7 +14,12 @@ import type {
 import type { Setup } from './options.ts';
 
 /** A file between its upload URL and its completion; `content` is undefined until the bytes came. */
-export type Upload = { readonly file: StoredFile; readonly content: Buffer | undefined };
+export type Upload = {
+  readonly file: StoredFile;
+  readonly content: Buffer | undefined;
+  /** Milliseconds of the clock; a file that was not completed cannot be shown. */
+  readonly completedAt: number | undefined;
+};
 
 /** The one mutable thing of the workspace. Values in the maps are replaced, never changed in place. */
 export type World = {

@@ -74,7 +74,7 @@ const inner = [
     alt_text: z.string().max(2_000),
     title: plain(2_000).optional(),
     image_url: z.string().max(3_000).optional(),
-    slack_file: z.looseObject({}).optional(),
+    slack_file: z.strictObject({ url: z.string().optional(), id: z.string().optional() }).optional(),
   }),
   richText,
   z.strictObject({

@@ -35,9 +35,25 @@ function BlockView({ block }: { readonly block: Block }) {
         </>
       );
     }
+    case 'image':
+      return <Picture block={block} />;
     default:
       return <Rendered block={block} sight={sight} />;
   }
+}
+
+/** The library knows pictures by their address only, not those that were uploaded. */
+function Picture({ block }: { readonly block: Block }) {
+  const { sight } = useForm();
+  const [file] = fieldsOf([block.slack_file]);
+  if (!file) return <Rendered block={block} sight={sight} />;
+  const title = words(block.title);
+  return (
+    <figure className="file">
+      {title !== '' && <figcaption className="quiet">{title}</figcaption>}
+      <img src={String(file.url ?? `/files-pri/${String(file.id)}/picture`)} alt={String(block.alt_text)} />
+    </figure>
+  );
 }
 
 function Row(props: { readonly block: Block; readonly elements: readonly Fields[] }) {

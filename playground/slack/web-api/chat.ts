@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import type { Args } from './args.ts';
 import { readContent, requireContent } from './content.ts';
 import { isIn, joinedChannel, type Method, messageIn, visibleChannel } from './method.ts';
+import { requirePictures } from './pictures.ts';
 
 /** A reply must name the first message of an existing thread in the same channel. */
 function readThread(world: World, args: Args, channel: string): string | undefined {
@@ -27,6 +28,7 @@ const postMessage: Method = {
       throw new Refusal('not_in_channel');
     }
     const content = requireContent(args);
+    requirePictures(world, content.blocks);
     const threadTs = readThread(world, args, channel.id);
     const message = addMessage(world, {
       channel: channel.id,
@@ -51,6 +53,7 @@ const update: Method = {
     const previous = messageIn(world, channel, args.need('ts', 'message_not_found'));
     if (!previous.byBot) throw new Refusal('cant_update_message');
     const content = readContent(args);
+    requirePictures(world, content.blocks);
     if (content.text === undefined && content.blocks === undefined && content.metadata === undefined) {
       throw new Refusal('no_text');
     }
@@ -88,6 +91,7 @@ const postEphemeral: Method = {
     const user = args.need('user', 'user_not_in_channel');
     if (!channel.members.includes(user)) throw new Refusal('user_not_in_channel');
     const content = requireContent(args);
+    requirePictures(world, content.blocks);
     const ephemeral = addEphemeral(world, {
       channel: channel.id,
       user,

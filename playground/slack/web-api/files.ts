@@ -34,7 +34,7 @@ const getUploadUrl: Method = {
       user: world.setup.credentials.botUserId,
       url: `/files-pri/${id}/${encodeURIComponent(name)}`,
     };
-    world.uploads.set(id, { file, content: undefined });
+    world.uploads.set(id, { file, content: undefined, completedAt: undefined });
     return { upload_url: `${world.url}/upload/v1/${id}`, file_id: id };
   },
 };
@@ -52,7 +52,7 @@ const completeUpload: Method = {
       const upload = world.uploads.get(id);
       if (!upload || upload.content === undefined) throw new Refusal('file_not_found');
       const file = { ...upload.file, title: title ?? upload.file.name };
-      world.uploads.set(id, { ...upload, file });
+      world.uploads.set(id, { ...upload, file, completedAt: Date.now() });
       return file;
     });
     if (args.text('channel_id') !== undefined) {

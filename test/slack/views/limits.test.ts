@@ -279,7 +279,13 @@ test('dialogs and the home are taken by Slack too', () => {
     expectAccepted(ownWordsModal(state, 1), 'modal');
     expectAccepted(noteModal({ id }), 'modal');
     const many = Array.from({ length: 300 }, () => ({ ...state, phase: { kind: 'proposed' as const } }));
-    expectAccepted({ type: 'home', blocks: homeOf({ mine: [...many, state], waiting: many }) }, 'home');
+    expectAccepted(
+      {
+        type: 'home',
+        blocks: homeOf({ mine: [...many, state], waiting: many, rollouts: { mine: [], waiting: [] } }),
+      },
+      'home',
+    );
   }
 });
 
