@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { GiveUp, sentenceOf, TryAgain } from '../../errors.ts';
 import { NoData, type Series } from './series.ts';
 
-/** Asks Prometheus for the raw samples of a range that ends at `to`. */
 export type Ask = {
-  range(selector: string, window: { readonly from: number; readonly to: number }): Promise<readonly Series[]>;
+  /** The raw samples of a range that ends at `to`; refused when the clocks are further apart than `apart`. */
+  range(
+    selector: string,
+    asked: { readonly from: number; readonly to: number; readonly apart: number },
+  ): Promise<readonly Series[]>;
   /** How many series a selector has at a time. */
   count(selector: string, at: number): Promise<number>;
 };
@@ -54,8 +57,8 @@ export function makeAsk(options: {
     return body.data.result;
   };
   return {
-    async range(selector, { from, to }) {
-      const result = await ask(`${selector}[${Math.max(1, Math.ceil(to - from))}ms]`, to, to - from);
+    async range(selector, { from, to, apart }) {
+      const result = await ask(`${selector}[${Math.max(1, Math.ceil(to - from))}ms]`, to, apart);
       return result.map(({ metric, values = [] }) => ({
         labels: metric,
         samples: values.map(([at, value]) => [Math.round(at * 1000), numberOf(value)] as const),

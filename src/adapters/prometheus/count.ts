@@ -19,6 +19,7 @@ export type Grown = { readonly labels: Labels; readonly target: string; readonly
 /** No sample older than this counts as present, however late we ask. */
 const mostPatienceMs = 300_000;
 const leastPatienceMs = 1_000;
+const mostApartMs = 60_000;
 
 /**
  * How old a newest sample may be: as old as the time left for it to arrive, or the window itself. Samples so
@@ -26,6 +27,11 @@ const leastPatienceMs = 1_000;
  */
 export function patienceOf({ from, to }: Window, now: Date): number {
   return Math.min(mostPatienceMs, Math.max(leastPatienceMs, now.getTime() - to, to - from));
+}
+
+/** How far the clocks may be apart: a window counts somewhere else in time by that much. */
+export function apartOf({ from, to }: Window): number {
+  return Math.min(mostApartMs, Math.max(leastPatienceMs, to - from));
 }
 
 /**
@@ -39,7 +45,7 @@ export async function counted(
   now: Date,
 ): Promise<readonly (readonly Grown[])[]> {
   const patience = patienceOf(window, now);
-  const asked = { from: window.from - patience, to: window.to };
+  const asked = { from: window.from - patience, to: window.to, apart: apartOf(window) };
   const [leading, ...following] = selectors;
   const first = await ask.range(written(leading), asked);
   if (first.length === 0) return selectors.map(() => []);

@@ -1,7 +1,7 @@
 import type { Reading } from '../../domain/rollout/reading.ts';
 import type { Ask } from './ask.ts';
 import { type Cohort, checkCohorts, isIn } from './cohorts.ts';
-import { patienceOf, type Window } from './count.ts';
+import { apartOf, patienceOf, type Window } from './count.ts';
 import type { Names } from './events.ts';
 import { narrowed, readSelector, written } from './selector.ts';
 import { NoData, nameOf } from './series.ts';
@@ -17,7 +17,11 @@ export async function gaugeIn(options: {
   const { ask, names, window, now } = options;
   const selector = readSelector(options.value, names);
   const from = window.to - patienceOf(window, now);
-  const series = await ask.range(written(narrowed(selector, { flag: names.flag })), { from, to: window.to });
+  const series = await ask.range(written(narrowed(selector, { flag: names.flag })), {
+    from,
+    to: window.to,
+    apart: apartOf(window),
+  });
   await checkCohorts(ask, series, { selector, flag: names.flag, to: window.to });
   const odd = series.find(({ samples }) => !Number.isFinite(samples.at(-1)?.[1]));
   if (odd) throw new NoData(`${nameOf(odd.labels)} holds ${odd.samples.at(-1)?.[1]}, which is no value.`);
