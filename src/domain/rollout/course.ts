@@ -80,6 +80,11 @@ export function hindrance(state: RolloutState, now: Date): Extract<WayOn, { kind
   };
 }
 
+/** Held because somebody else changed the flag, and what they did was to switch it off. */
+export function isSwitchedOff({ phase, seen }: RolloutState): boolean {
+  return phase.kind === 'holding' && phase.reason === 'drift' && seen?.enabled === false;
+}
+
 export function entered(
   state: RolloutState,
   options: {

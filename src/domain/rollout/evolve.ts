@@ -1,4 +1,5 @@
 import { begunAnew, evidenceOfStage, freshEvidence } from './counting.ts';
+import { isSwitchedOff } from './course.ts';
 import type { RolloutEvent } from './events.ts';
 import { beginSampleRatio } from './evidence/evidence.ts';
 import { withMessages } from './messages.ts';
@@ -180,6 +181,7 @@ function released(state: RolloutState, event: Of<'released'>, at: string): Rollo
   if (phase.kind === 'planned') return { ...nextStep(state), phase: { kind: 'planned' } };
   if (phase.kind === 'halted') return { ...nextStep(afterHalt(state)), phase: { kind: 'planned' } };
   if (phase.kind !== 'holding') return state;
+  if (event.by && isSwitchedOff(state)) return fromOff(state, event, at);
   const ramping: RolloutState = {
     ...state,
     phase: { kind: 'ramping' },
@@ -196,6 +198,16 @@ function released(state: RolloutState, event: Of<'released'>, at: string): Rollo
     default:
       return ramping;
   }
+}
+
+/** A person switched the flag off meanwhile: it goes on as after a halt. */
+function fromOff(state: RolloutState, event: Of<'released'>, at: string): RolloutState {
+  const {
+    soakFrom: _soak,
+    verdict: _verdict,
+    ...rest
+  } = afterHalt(closeRun(state, 'stepped-back', event, at));
+  return { ...nextStep(rest), phase: { kind: 'planned' }, wanted: { percent: 0 } };
 }
 
 /** Nobody is exposed any more; the evidence of harm is all that goes on. */

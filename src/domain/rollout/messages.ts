@@ -21,8 +21,9 @@ export function withMessages(
   if (event.type === 'message-told') return state;
   const stamped = { ...state, updatedAt: at };
   if (event.type === 'ticked') return ofTick(before, stamped, at);
+  if (isSameObstacle(before, state, event)) return stamped;
   const added = withNew(withChanged(before, stamped), event, at);
-  return isSameObstacle(before, state, event) ? added : { ...want(added, 'card'), cardAt: at };
+  return { ...want(added, 'card'), cardAt: at };
 }
 
 function withNew(state: RolloutState, event: RolloutEvent, at: string): RolloutState {

@@ -92,7 +92,6 @@ describe('what ends by itself', () => {
 describe('what a person ends', () => {
   test.each([
     ['another percentage', { percent: 50 }, 'at 50 %, and Slipway left it at 1 %'],
-    ['switched off', { enabled: false }, 'switched the flag off'],
     ['another strategy', { strategy: 'S2' }, 'another strategy'],
     ['another stickiness', { stickiness: 'random' }, 'reshuffles'],
     [
@@ -115,6 +114,30 @@ describe('what a person ends', () => {
     story.expose();
     expect(story.state().verdict).toBeUndefined();
     story.tickUntil(() => story.percent() === 5);
+  });
+
+  test('a flag that somebody switched off stays off; resumed, it begins one stage lower', () => {
+    const story = startStory().untilAt(25);
+    story.tick();
+    const foreign = { by: 'zoe', what: 'feature-environment-disabled', at: '2026-11-21T11:05:00Z' };
+    story.tick({ flag: { enabled: false, foreign } });
+    expect(story.reason()).toBe('drift');
+    expect(story.because()).toBe(
+      'Somebody switched the flag off; it was at 25 %. zoe changed it (feature-environment-disabled, 2026-11-21 11:05 UTC).',
+    );
+    expect(story.ask({ type: 'resume' })).toBeUndefined();
+    expect(story.pending().filter((name) => name !== 'tell')).toEqual(['check-start']);
+    story.check();
+    story.rehearse();
+    expect(story.percent()).toBe(5);
+    expect(story.state().stages.map(({ left }) => left)).toEqual([
+      'advanced',
+      'advanced',
+      'stepped-back',
+      undefined,
+    ]);
+    story.expose();
+    story.tickUntil(() => story.percent() === 25);
   });
 
   test('a compare-and-swap that fails is drift, and is not repeated by itself', () => {

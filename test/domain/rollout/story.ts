@@ -53,7 +53,7 @@ export type TickOptions = {
 };
 
 /** A rollout driven by commands, as the engine would, without the engine. Time only moves with `wait`. */
-export function startStory(options: { readonly plan?: Plan; readonly thread?: string | undefined } = {}) {
+export function startStory(options: { readonly plan?: Plan } = {}) {
   const plan = options.plan ?? planFrom();
   let state: RolloutState = rollout.initial;
   let now = Date.parse('2026-11-21T10:00:00Z');

@@ -1,5 +1,5 @@
 import { judgementOf } from '../counting.ts';
-import { completed, entered, hindrance, stepUp, wayOn } from '../course.ts';
+import { completed, entered, hindrance, isSwitchedOff, stepUp, wayOn } from '../course.ts';
 import type { RolloutEvent } from '../events.ts';
 import { isWritten } from '../pending.ts';
 import { holdInWords } from '../say.ts';
@@ -83,7 +83,9 @@ function resumedHold(state: RolloutState, reason: HoldReason, by: PersonActor): 
       return release('lets it go on');
     case 'drift':
       return release(
-        `lets it go on: the flag is ${state.seen ? `at ${state.seen.percent} %${state.seen.enabled ? '' : ' and off'}, and is` : ''} set to ${state.wanted.percent} % again`,
+        isSwitchedOff(state)
+          ? 'lets it go on: the flag is off, so the way back is tried again and it begins one stage lower'
+          : `lets it go on: the flag is ${state.seen ? `at ${state.seen.percent} %, and is ` : ''}set to ${state.wanted.percent} % again`,
       );
     case 'sample-ratio':
       return release('lets it go on; the users of both cohorts are counted anew');
