@@ -12,7 +12,7 @@ const leastBlocks = 8;
  */
 export function dispersionOf(
   ticks: readonly Stratum[],
-  { tickSeconds = 30 }: { readonly tickSeconds?: number } = {},
+  { tickSeconds = 60 }: { readonly tickSeconds?: number } = {},
 ): { readonly phi: number; readonly because: string } {
   const events = ticks.reduce((sum, { exposed, control }) => sum + exposed.bad + control.bad, 0);
   if (events < leastEvents)

@@ -34,7 +34,7 @@ export const noGaugeSums: GaugeSums = {
 };
 
 /** Effective observations after which the confidence sequence is tightest. */
-const tightestAfter = 100;
+const tightestAfter = 30;
 
 /** `rho` of the mixture that is tightest at `n`, for a two-sided test; a one-sided one takes twice its alpha. */
 export function mixtureWidth(alpha: number, n: number): number {
@@ -50,12 +50,6 @@ export function logMeanAbove(sum: number, n: number, rho: number): number {
   const a = sum > 0 ? (rho * rho * sum * sum) / (2 * spread) : 0;
   const gain = a > 30 ? Math.LN2 + a : Math.log(2 * Math.expm1(a));
   return Math.max(gain, -20) - 0.5 * Math.log(spread);
-}
-
-/** Half the width of the one-sided bound that the e-value above is the inverse of. */
-export function oneSidedHalfWidth(n: number, alpha: number, rho: number): number {
-  const spread = n * rho * rho + 1;
-  return Math.sqrt(((2 * spread) / (n * rho) ** 2) * Math.log(1 + Math.sqrt(spread) / (2 * alpha)));
 }
 
 export function addGauge(
@@ -81,33 +75,36 @@ export function addGauge(
   };
 }
 
-/** Autocorrelated ticks count as fewer; nothing is said before five swings were seen. */
+/** Autocorrelated ticks count as fewer; nothing is said before five swings were seen, or ten where they had to be learnt. */
 export function gaugeEvidence(
   sums: GaugeSums,
   bounds: Bounds,
 ): { readonly logE: number; readonly logS: number } {
-  const { sigma, tau } = sums.spread ?? runningSpread(sums);
+  const spread = sums.spread ?? runningSpread(sums);
+  if (spread === undefined) return { logE: 0, logS: 0 };
+  const { sigma, tau } = spread;
+  const wait = sums.spread ? 5 * tau : Math.max(60, 10 * tau);
+  if (!(sigma > 0) || sums.n < wait) return { logE: 0, logS: 0 };
   const deviation = sigma * Math.sqrt(tau);
-  const wait = Math.max(5 * tau, sums.spread ? 5 : 30);
-  if (!(deviation > 0)) return { logE: 0, logS: 0 };
   const test = (sum: number, n: number, alpha: number) =>
-    n < wait
-      ? 0
-      : logMeanAbove(sum / deviation, n, mixtureWidth(Math.min(2 * alpha, 0.5), tightestAfter * tau));
+    logMeanAbove(sum / deviation, n, mixtureWidth(Math.min(2 * alpha, 0.5), tightestAfter * tau));
   return {
     logE: test(sums.beyond, sums.n, bounds.alpha),
-    logS: sums.n < wait ? 0 : test(sums.below, sums.stageN, bounds.beta),
+    logS: sums.stageN < 5 * tau ? 0 : test(sums.below, sums.stageN, bounds.beta),
   };
 }
 
-/** Standard deviation and (1 + r) / (1 - r), r being the correlation of neighbours. */
-export function runningSpread(sums: GaugeSums): GaugeSpread {
-  const { n } = sums;
-  if (n < 3) return { sigma: 0, tau: 1 };
-  const mean = sums.sum / n;
-  const variance = Math.max(0, sums.squares / n - mean * mean);
-  if (variance === 0) return { sigma: 0, tau: 1 };
-  const together = sums.products / (n - 1) - mean * mean;
-  const r = Math.min(0.99, Math.max(0, together / variance));
-  return { sigma: Math.sqrt((variance * n) / (n - 1)), tau: (1 + r) / (1 - r) };
+/**
+ * Standard deviation and (1 + r) / (1 - r), r being the correlation of neighbours. A short record makes both look
+ * smaller than they are, so r is taken two standard errors higher.
+ */
+function runningSpread({ n, sum, squares, products }: GaugeSums): GaugeSpread | undefined {
+  if (n < 3) return undefined;
+  const mean = sum / n;
+  const variance = squares / n - mean * mean;
+  if (!(variance > 0)) return undefined;
+  const seen = Math.min(0.99, Math.max(0, (products / (n - 1) - mean * mean) / variance));
+  const r = Math.min(0.995, seen + (1 + 3 * seen) / n + 2 * Math.sqrt((1 - seen * seen) / n));
+  const tau = (1 + r) / (1 - r);
+  return n > tau ? { sigma: Math.sqrt((variance * n) / (n - tau)), tau } : undefined;
 }

@@ -44,8 +44,32 @@ export function sampleRatioBroken(ratio: SampleRatio): boolean {
 
 function logBayesFactor(exposed: number, control: number, share: number): number {
   if (share <= 0 || share >= 1) return 0;
-  const a = priorUnits * share;
-  const b = priorUnits * (1 - share);
-  const alternative = betaln(a + exposed, b + control) - betaln(a, b);
-  return alternative - exposed * Math.log(share) - control * Math.log(1 - share);
+  const shares = [share, 1 - share];
+  return logDirichletFactor(
+    [exposed, control],
+    shares,
+    shares.map((each) => priorUnits * each),
+  );
+}
+
+/** Log of how much better units of several groups are explained by unknown shares, given their prior, than by `shares`. */
+export function logDirichletFactor(
+  counts: readonly number[],
+  shares: readonly number[],
+  prior: readonly number[],
+): number {
+  const posterior = prior.map((each, group) => each + (counts[group] ?? 0));
+  const expected = shares.reduce((sum, share, group) => sum + (counts[group] ?? 0) * Math.log(share), 0);
+  return lnBeta(posterior) - lnBeta(prior) - expected;
+}
+
+/** Of several arguments, from that of two. */
+function lnBeta(values: readonly number[]): number {
+  let sum = 0;
+  let total = 0;
+  for (const [index, value] of values.entries()) {
+    if (index > 0) sum += betaln(total, value);
+    total += value;
+  }
+  return sum;
 }
