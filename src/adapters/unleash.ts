@@ -51,12 +51,12 @@ export function createUnleash(options: UnleashOptions): Flags & { close(): Promi
     },
     prepare: (place, wanted) => prepare(place, wanted, ask),
     setPercent: (place, change) => setPercent(place, change, ask),
-    off: (place) => off(place, ask),
+    off: (place) => off(place, { ask, clients }),
     on: (place) => on(place, ask),
     rehearse: (place) => rehearse(place, { ask, clients, identity }),
     served: clients.served,
     ramping: async (environment) =>
-      (await clients.told(environment))
+      (await clients.told(environment)).features
         .filter(isRamping)
         .map(({ name, project }) => ({ project, flag: name })),
     close: async () => clients.close(),

@@ -11,13 +11,23 @@ import { type ClientFeature, clientBody } from './shapes.ts';
 /** The users' side: what the server tells SDKs, and what an SDK makes of it. */
 export type Clients = {
   /** All flags of an environment, as the server tells SDKs. */
-  told(environment: string): Promise<readonly ClientFeature[]>;
+  told(environment: string): Promise<Told>;
+  /** Seconds until what clients are told of the flag is as it should be; undefined when it is not in time. */
+  until(
+    place: FlagPlace,
+    wait: {
+      readonly met: (told: ClientFeature | undefined, revision: number | undefined) => boolean;
+      readonly withinMs: number;
+    },
+  ): Promise<number | undefined>;
   served(
     place: FlagPlace,
     flag: FlagSight,
   ): Promise<{ readonly percent: number; readonly agrees: boolean; readonly because: string }>;
   close(): void;
 };
+
+export type Told = { readonly features: readonly ClientFeature[]; readonly revision: number | undefined };
 
 const users = Array.from({ length: 10_000 }, (_, index) => `slipway-${index}`);
 const pollMs = 100;
@@ -31,7 +41,7 @@ export function createClients(options: {
 }): Clients {
   const { ask, refreshMs, log } = options;
   const running = new Map<string, Unleash>();
-  const patienceMs = 5000 + 2 * refreshMs;
+  const patienceMs = 3000 + 2 * refreshMs;
 
   const tokenOf = (environment: string): string => {
     const token = options.tokens[environment];
@@ -40,7 +50,7 @@ export function createClients(options: {
       `There is no SDK token of the environment ${environment}, so that nobody can check what users get there. Add one to UNLEASH_CLIENT_TOKENS.`,
     );
   };
-  const told = async (environment: string) => {
+  const told = async (environment: string): Promise<Told> => {
     const body = await bodyOf(
       ask,
       {
@@ -51,7 +61,17 @@ export function createClients(options: {
       },
       clientBody,
     );
-    return body.features;
+    return { features: body.features, revision: body.meta?.revisionId };
+  };
+  const until: Clients['until'] = async (place, { met, withinMs }) => {
+    const began = performance.now();
+    while (performance.now() - began < withinMs) {
+      const { features, revision } = await told(place.environment);
+      const feature = features.find(({ name }) => name === place.flag);
+      if (met(feature, revision)) return (performance.now() - began) / 1000;
+      await sleep(pollMs);
+    }
+    return undefined;
   };
   const start = (environment: string): Unleash => {
     const client = new Unleash({
@@ -101,6 +121,7 @@ export function createClients(options: {
       return judge({ place, flag, client });
     },
     told,
+    until,
     close: () => {
       for (const environment of [...running.keys()]) stop(environment);
     },

@@ -1,5 +1,7 @@
 import { GiveUp, TryAgain } from '../../errors.ts';
 import type { FlagPlace } from '../../ports.ts';
+import type { Clients } from './clients.ts';
+import { reaches } from './ramping.ts';
 import { find, goneError } from './read.ts';
 import {
   type Ask,
@@ -15,22 +17,47 @@ import { bothFailed } from './write.ts';
 
 /** A person waits: each call gets less time than elsewhere. */
 const hurryMs = 3000;
+const clientsMs = 4000;
 
+type Tools = { readonly ask: Ask; readonly clients: Clients };
 export type Route = 'off' | 'zero';
 
 /** Off for everybody: by switching the environment off, or else by taking every strategy to nobody. */
-export async function off(place: FlagPlace, ask: Ask): Promise<{ readonly route: Route }> {
+export async function off(place: FlagPlace, tools: Tools): Promise<{ readonly route: Route }> {
   const reasons: unknown[] = [];
   for (const route of ['off', 'zero'] as const) {
     try {
-      if (route === 'off') await disable(place, ask);
-      else await toNobody(place, ask);
+      if (route === 'off') await disable(place, tools.ask);
+      else await zeroForClients(place, tools);
       return { route };
     } catch (error) {
       reasons.push(error);
     }
   }
   throw bothFailed(place, reasons);
+}
+
+/**
+ * In maintenance mode Unleash takes a patch and tells no client: the flag reads 0 % and users still get it.
+ * A newer revision is the proof that they are told; what an answer says of the flag is none, since it may be
+ * made for us alone. Whoever has no SDK token of the environment does without.
+ */
+async function zeroForClients(place: FlagPlace, { ask, clients }: Tools): Promise<void> {
+  const before = await clients.told(place.environment).catch((error: unknown) => {
+    if (error instanceof GiveUp) return undefined;
+    throw error;
+  });
+  await toNobody(place, ask);
+  if (before === undefined) return;
+  const seconds = await clients.until(place, {
+    met: (told, revision) =>
+      (revision === undefined || revision > (before.revision ?? 0)) && (told === undefined || !reaches(told)),
+    withinMs: clientsMs,
+  });
+  if (seconds === undefined)
+    throw new TryAgain(
+      `${placeName(place)} is at 0 %, and ${clientsMs / 1000} s later clients have not been told, so that users still get it. If Unleash is in maintenance mode, an administrator has to end that.`,
+    );
 }
 
 /** The first route. An archived flag is off already. */
@@ -58,7 +85,8 @@ export async function toNobody(place: FlagPlace, ask: Ask): Promise<void> {
   const found = await find(place, { ask, timeoutMs: hurryMs });
   if (found.kind === 'archived') return;
   if (found.kind === 'missing') throw goneError(place, found);
-  for (const strategy of reaching(found.feature, place)) {
+  // Also those that stand at 0 % already: a change is what makes Unleash tell clients.
+  for (const strategy of activeOf(found.feature, place)) {
     const question = {
       method: 'PATCH',
       path: strategyPath(place, strategy.id),

@@ -6,6 +6,11 @@ export function isRamping({ enabled, strategies }: ClientFeature): boolean {
   return !strategies.some(forEverybody) && strategies.some((one) => !forNobody(one));
 }
 
+/** Whether anybody may get it. */
+export function reaches({ enabled, strategies }: ClientFeature): boolean {
+  return enabled && (strategies.length === 0 || !strategies.every(forNobody));
+}
+
 type Strategy = ClientFeature['strategies'][number];
 
 function forEverybody({ name, parameters, constraints, segments }: Strategy): boolean {

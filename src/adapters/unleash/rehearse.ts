@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FlagSight } from '../../domain/rollout/reading.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { FlagPlace, Flags } from '../../ports.ts';
@@ -7,13 +6,11 @@ import type { Identity } from './foreign.ts';
 import { disable } from './off.ts';
 import { fitOrGiveUp, stand } from './read.ts';
 import { type Ask, placeName } from './requests.ts';
-import type { ClientFeature } from './shapes.ts';
 import { on, patchPercent } from './write.ts';
 
 type Check = Awaited<ReturnType<Flags['rehearse']>>['checks'][number];
 
-const clientsMs = 15_000;
-const pollMs = 200;
+const clientsMs = 10_000;
 
 /**
  * Switches off and on for real while nobody is exposed, since rights, change requests and maintenance mode
@@ -46,17 +43,16 @@ export async function rehearse(
       ? `Our token is an admin API token (${name}): changes by other admin tokens will not be told from ours.`
       : `Unleash will show our changes as those of ${name}.`;
   });
-  await check('clients', async () => {
-    await until(place, {
-      clients,
-      met: (feature) => feature !== undefined,
-      otherwise: `do not see ${place.flag}: the SDK token must be one for project ${place.project}`,
-    });
-    return `The SDK token of ${place.environment} shows ${place.flag}.`;
-  });
   await check('route 2: 0 %', async () => {
     await patchPercent(place, { strategy: before.strategy, from: 0, to: 0 }, ask);
     return 'Our token may set the percentage.';
+  });
+  await check('clients', async () => {
+    const seen = await clients.until(place, { met: (told) => told?.enabled === true, withinMs: clientsMs });
+    if (seen !== undefined) return `Clients of ${place.environment} are told of ${place.flag}.`;
+    throw new Error(
+      `Clients of ${place.environment} are not told that ${place.flag} is on. Is the SDK token one for project ${place.project}, and Unleash not in maintenance mode?`,
+    );
   });
   let offSeconds: number | undefined;
   const isOff = await check('route 1: off', async () => {
@@ -65,11 +61,14 @@ export async function rehearse(
   });
   if (isOff) {
     await check('time until clients obey', async () => {
-      offSeconds = await until(place, {
-        clients,
-        met: (feature) => feature?.enabled !== true,
-        otherwise: `are still told that ${place.flag} is on`,
+      offSeconds = await clients.until(place, {
+        met: (told) => told?.enabled !== true,
+        withinMs: clientsMs,
       });
+      if (offSeconds === undefined)
+        throw new Error(
+          `${clientsMs / 1000} s after it was switched off, clients are still told that it is on.`,
+        );
       return `${offSeconds.toFixed(1)} s after it was switched off, Unleash told clients so. SDKs ask every 15 s unless set otherwise.`;
     });
     await check('on again', async () => {
@@ -79,24 +78,4 @@ export async function rehearse(
   }
   const flag: FlagSight = fitOrGiveUp(await stand(place, ask), place);
   return { checks, ...(offSeconds !== undefined && { offSeconds }), flag };
-}
-
-/** Seconds until what clients are told is as it should be. */
-async function until(
-  place: FlagPlace,
-  wait: {
-    readonly clients: Clients;
-    readonly met: (feature: ClientFeature | undefined) => boolean;
-    /** What clients do when it never is. */
-    readonly otherwise: string;
-  },
-): Promise<number> {
-  const began = performance.now();
-  const seconds = () => (performance.now() - began) / 1000;
-  while (seconds() * 1000 < clientsMs) {
-    const told = await wait.clients.told(place.environment);
-    if (wait.met(told.find(({ name }) => name === place.flag))) return seconds();
-    await sleep(pollMs);
-  }
-  throw new Error(`${clientsMs / 1000} s later clients of ${place.environment} ${wait.otherwise}.`);
 }

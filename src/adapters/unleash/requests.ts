@@ -31,6 +31,8 @@ export function askWith(options: { readonly url: string; readonly token: string 
           authorization: token,
           accept: 'application/json',
           'user-agent': 'slipway',
+          // Unleash keeps an answer for each kind of client: this asks for the one that SDKs get.
+          ...(question.token !== undefined && { 'unleash-client-spec': '5.2.0' }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -66,8 +66,9 @@ export const eventsBody = z.object({
 });
 export type EventBody = z.infer<typeof eventsBody>['events'][number];
 
-/** What an SDK reads. */
+/** What an SDK reads. The revision grows with each change that clients are told of. */
 export const clientBody = z.object({
+  meta: z.object({ revisionId: z.number().optional() }).optional(),
   features: z.array(
     z.object({
       name: z.string(),

@@ -19,9 +19,11 @@ export async function standBetween(
       response.writeHead(fate.status, { 'content-type': 'application/json' }).end(JSON.stringify(fate.body));
       return;
     }
+    const spec = request.headers['unleash-client-spec'];
     const answer = await fetch(new URL(path, server), {
       method,
       headers: {
+        ...(typeof spec === 'string' && { 'unleash-client-spec': spec }),
         authorization: request.headers.authorization ?? '',
         'content-type': 'application/json',
       },

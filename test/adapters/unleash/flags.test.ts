@@ -228,7 +228,7 @@ describe('setting the percentage', () => {
     await withBetween(
       async ({ method }) => {
         if (method === 'PATCH') await house.ann.setPercent('race', production, 50);
-        return 'pass';
+        return 'pass' as const;
       },
       async (flags) => {
         expect(await flags.setPercent(inProduction('race'), { strategy, from: 5, to: 25 })).toMatchObject({
@@ -402,7 +402,7 @@ describe('off and on', () => {
     await withBetween(
       async ({ path }) => {
         if (path.endsWith('/on')) await house.ann.removeStrategies('snatched', production);
-        return 'pass';
+        return 'pass' as const;
       },
       async (flags) => {
         await expect(flags.on(inProduction('snatched'))).rejects.toThrow(
