@@ -27,10 +27,10 @@ const { hostname, port } = new URL(url);
 const totals = { orders: 0, placed: 0, refused: {} as Record<string, number>, unreached: 0, requests: 0 };
 const carts = new Map<number, string>();
 
-/** About half of the baskets are worth more than €50. */
+/** Half of the baskets are worth more than €50; these weigh two to four kilograms. */
 const baskets = [
-  ['kettle', 1],
-  ['teapot', 2],
+  ['kettle', 2],
+  ['teapot', 3],
   ['mug', 6],
   ['teapot', 1],
   ['tea-green', 3],
@@ -97,34 +97,33 @@ function call(
   });
 }
 
-/** Orders come when they come: those due since the last beat. More than can be served are turned away. */
+/** Orders come when they come: those due since the last beat. Whoever is ordering already is passed over. */
 async function shop(): Promise<void> {
-  let atOnce = 0;
+  const ordering = new Set<number>();
   let next = performance.now();
   while (!stopping) {
     for (const now = performance.now(); next <= now; next += nextAfterMs()) {
-      if (atOnce >= mostAtOnce) continue;
       const user = uniformInt(random, 1, users);
-      atOnce++;
+      if (ordering.has(user) || ordering.size >= mostAtOnce) continue;
+      ordering.add(user);
       order(user)
         .catch(() => {
           totals.unreached++;
           carts.delete(user);
         })
-        .finally(() => {
-          atOnce--;
-        });
+        .finally(() => ordering.delete(user));
     }
     await pause(beatMs);
   }
+  while (ordering.size > 0) await pause(beatMs);
 }
 
 let stopping = false;
 const report = setInterval(() => process.send?.(totals), 1_000);
 process.on('message', () => {
   stopping = true;
-  clearInterval(report);
-  process.send?.(totals, () => process.exit(0));
 });
 process.on('disconnect', () => process.exit(0));
 await shop();
+clearInterval(report);
+process.send?.(totals, () => process.exit(0));
