@@ -31,13 +31,23 @@ export async function replayCommand(args: readonly string[], io: Io): Promise<nu
   }
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new GiveUp('Name one file of ticks.');
-  const text = await readFile(resolve(io.cwd, file), 'utf8').catch((cause: unknown) => {
-    throw new GiveUp(`${file} could not be read: ${sentenceOf(cause)}`, { cause });
-  });
+  const text = await contentOf(file, io.cwd);
   const replayed = replay(readTicks(text, file), { ...readEvidence(values), restarts: values.restarts });
   if (values.json) io.out(JSON.stringify(replayed));
   else for (const line of asText(replayed)) io.out(line);
   return 0;
+}
+
+async function contentOf(file: string, cwd: string): Promise<string> {
+  try {
+    return await readFile(resolve(cwd, file), 'utf8');
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new GiveUp(
+      isMissing ? `There is no file ${file}.` : `${file} could not be read: ${sentenceOf(cause)}`,
+      { cause },
+    );
+  }
 }
 
 function asText({ ticks, decision }: Replayed): readonly string[] {
