@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GitHubServer, startGitHub } from './github/server.ts';
 import { type PlaygroundModel, startModel } from './model/model.ts';
+import { type Release, startRelease } from './release.ts';
 import { buildShopHistory, shopAuthors } from './shop-history.ts';
 import type { SlackOptions } from './slack/options.ts';
 import { type SlackWorkspace, startSlack } from './slack/start-slack.ts';
@@ -11,6 +12,8 @@ export type World = {
   readonly slack: SlackWorkspace;
   readonly github: GitHubServer;
   readonly model: PlaygroundModel;
+  /** Undefined unless it was asked for. */
+  readonly release: Release | undefined;
   /** The environment of a bot that lives in this world. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -37,6 +40,8 @@ people:
   approve: [U0MEI]
   stop: [U0MEI, U0TOM]
   administer: [U0TOM]
+onCall: { people: [U0TOM], from: '2026-11-02T09:00:00Z', hours: 168 }
+limits: { pollSeconds: 1 }
 `;
 
 /**
@@ -55,6 +60,8 @@ export async function startWorld(options: {
   readonly workspace?: Pick<SlackOptions, 'users' | 'channels'>;
   /** Instead of the playground's deployment: the text of another slipway.yml. */
   readonly deployment?: string;
+  /** An empty database for a flag service; with it the shop runs for users, and features can be ramped up. */
+  readonly releaseDatabaseUrl?: string;
   /** Where the bot's run pages will be; the thread links to them when it is said. */
   readonly webUrl?: string;
 }): Promise<World> {
@@ -75,6 +82,16 @@ export async function startWorld(options: {
     cassettes: options.cassettes,
     ...(options.instantModel && { pace: 'instant' as const }),
   });
+  const release =
+    options.releaseDatabaseUrl === undefined
+      ? undefined
+      : await startRelease({
+          directory: join(directory, 'release'),
+          databaseUrl: options.releaseDatabaseUrl,
+          github,
+          repository,
+          token: botToken,
+        });
   const config = join(directory, 'slipway.yml');
   const web = options.webUrl ? `web: { url: '${options.webUrl}' }\n` : '';
   await writeFile(config, `${options.deployment ?? deployment}${web}`);
@@ -82,7 +99,9 @@ export async function startWorld(options: {
     slack,
     github,
     model,
+    release,
     environment: {
+      ...release?.environment,
       SLACK_BOT_TOKEN: slack.credentials.botToken,
       SLACK_APP_TOKEN: slack.credentials.appToken,
       SLACK_API_URL: slack.apiUrl,
@@ -96,7 +115,7 @@ export async function startWorld(options: {
       HOST: '127.0.0.1',
     },
     async stop() {
-      await Promise.all([slack.stop(), github.stop(), model.close()]);
+      await Promise.all([slack.stop(), github.stop(), model.close(), release?.stop()]);
     },
   };
 }

@@ -1,14 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, startBot } from '../../playground/bot.ts';
-import { playFirstFeature, type Told } from '../../playground/story/first-feature.ts';
+import { type Bot, freePort, startBot } from '../../playground/bot.ts';
+import { playFirstFeature } from '../../playground/story/first-feature.ts';
+import { playRamp } from '../../playground/story/ramp.ts';
 import { firstFeature } from '../../playground/story/scripts.ts';
 import { transcribe } from '../../playground/story/transcript.ts';
 import { startWorld, type World } from '../../playground/world.ts';
-import type { FeatureState } from '../domain/feature/state.ts';
-import { lastAttempt, newestSpec } from '../domain/feature/state.ts';
 import { sentenceOf } from '../errors.ts';
+import { featureRecord, problemsOf, type Summary, stateOf, summarize } from './demo/feature-summary.ts';
+import { startFlagDatabase } from './demo/flag-database.ts';
+import {
+  problemsOfRollout,
+  type RolloutSummary,
+  rolloutRecord,
+  summarizeRollout,
+} from './demo/rollout-summary.ts';
 import type { Command, Io } from './io.ts';
 
 export const house = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,120 +29,94 @@ export function worldOptions(directory: string) {
 export const demoCommand: Command = async (_args, io) => {
   const started = performance.now();
   const directory = join(io.cwd, '.slipway', 'demo');
-  io.out('Starting a local Slack, GitHub and model, and the bot …');
-  const port = await freePort();
-  const world = await startWorld({ ...worldOptions(directory), webUrl: `http://127.0.0.1:${port}` });
+  io.out('Starting a local Slack, GitHub, model and shop, an Unleash, a Prometheus, and the bot …');
+  const stops: (() => Promise<unknown>)[] = [];
   try {
+    const port = await freePort();
+    // Beside the world, which makes its directory anew.
+    const flags = await startFlagDatabase(join(io.cwd, '.slipway', 'demo-flags'));
+    stops.push(flags.stop);
+    const world = await startWorld({
+      ...worldOptions(directory),
+      webUrl: `http://127.0.0.1:${port}`,
+      releaseDatabaseUrl: flags.url,
+    });
+    stops.push(world.stop);
     const bot = await startBot({
       entry: join(house, 'src/main.ts'),
       environment: world.environment,
       logFile: join(directory, 'bot.log'),
       port,
     });
-    try {
-      io.out(`The workspace is at ${world.slack.url}, the run pages at ${bot.url}.\n`);
-      const silence = await transcribe(world.slack, io.out);
-      const told = await playFirstFeature(world.slack, firstFeature);
-      silence();
-      const state = await stateOf(world, bot.url, told);
-      const summary = await summarize({
-        world,
-        state,
-        told,
-        durationMs: Math.round(performance.now() - started),
-      });
-      await mkdir(directory, { recursive: true });
-      await writeFile(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-      const page = await fetch(`${bot.url}/features/${state.id}`);
-      await writeFile(join(directory, 'run.html'), await page.text());
-      return conclude(io, summary);
-    } finally {
-      await bot.stop();
-    }
+    stops.push(bot.stop);
+    io.out(`The workspace is at ${world.slack.url}, the run pages at ${bot.url}.\n`);
+    const silence = await transcribe(world.slack, io.out);
+    const summary = await play({ world, bot, directory, started });
+    silence();
+    await writeFile(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+    return conclude(io, summary);
   } catch (error) {
     io.err(`\nThe story did not end as it should: ${sentenceOf(error)}`);
     io.err(`The bot's log is ${join(directory, 'bot.log')}.`);
     return 1;
   } finally {
-    await world.stop();
+    for (const stop of stops.toReversed()) await stop();
   }
 };
 
-/** The feature as the bot's own run page tells it. */
-export async function stateOf(world: World, botUrl: string, told: Told): Promise<FeatureState> {
-  const [card] = (await world.slack.thread(told.thread)).filter((message) => message.metadata);
-  const key = String(card?.metadata?.event_payload.key ?? '');
-  const response = await fetch(`${botUrl}/features/${key.split('/')[0]}.json`);
-  if (!response.ok) throw new Error(`The run page of ${key} answered ${response.status}.`);
-  const { state }: { state: FeatureState } = await response.json();
-  return state;
-}
+type Whole = Summary & { readonly rollout: RolloutSummary };
 
-type Summary = Awaited<ReturnType<typeof summarize>>;
-
-/** What came of the story, for people and for checks. */
-export async function summarize(options: {
+/** The feature, then its ramp; what came of both, and their pages beside the summary. */
+async function play(stage: {
   readonly world: World;
-  readonly state: FeatureState;
-  readonly told: Told;
-  readonly durationMs: number;
-}) {
-  const { world, state, told, durationMs } = options;
-  const spec = newestSpec(state);
-  const attempt = lastAttempt(state);
-  const { posts, duplicates } = await world.slack.log();
+  readonly bot: Bot;
+  readonly directory: string;
+  readonly started: number;
+}): Promise<Whole> {
+  const { world, bot, directory, started } = stage;
+  const told = await playFirstFeature(world.slack, firstFeature);
+  const proposed = await stateOf(world, bot.url, told);
+  const id = proposed.id.replace(/^f-/, 'r-');
+  const ramped = await playRamp(world, {
+    thread: told.thread,
+    pullRequest: proposed.pullRequest?.number ?? 0,
+    percent: async () => (await rolloutRecord(bot.url, id))?.state.stages.at(-1)?.percent ?? 0,
+  });
+  const record = await rolloutRecord(bot.url, id);
+  if (!record) throw new Error(`There is no rollout ${id} on record.`);
+  const state = await featureRecord(bot.url, proposed.id);
+  const durationMs = Math.round(performance.now() - started);
+  const chart = join(directory, 'rollout.png');
+  await mkdir(directory, { recursive: true });
+  await keep(`${bot.url}/rollouts/${id}/chart.png`, chart);
+  await keep(`${bot.url}/features/${state.id}`, join(directory, 'run.html'));
+  await keep(`${bot.url}/rollouts/${id}`, join(directory, 'rollout.html'));
   return {
-    feature: {
-      id: state.id,
-      phase: state.phase.kind,
-      attempts: state.attempts.map(({ number, proof }) => ({
-        number,
-        verdict: proof?.verdict ?? 'unknown',
-        failing: proof?.failing ?? [],
-      })),
-      criteria: attempt?.proof?.criteria ?? [],
-      pullRequest: state.pullRequest,
-      spent: state.spent,
-    },
-    spec: spec && { version: spec.version, hash: spec.hash, approvedBy: state.specApproval?.by.name },
-    messages: posts.map(({ method, text, threadTs, ts }) => ({ method, ts, threadTs, text })),
-    duplicates,
-    cardAfterMs: told.cardAfterMs,
-    durationMs,
+    ...(await summarize({ world, state, told, durationMs })),
+    rollout: summarizeRollout(record, { deviationAt: ramped.deviationAt, chart }),
   };
 }
 
-/** Says what is wrong with the end of a story, or nothing. */
-export function problemsOf({ feature, spec, duplicates }: Summary): readonly string[] {
-  const verdicts = feature.attempts.map((attempt) => attempt.verdict);
-  const unproved = feature.criteria.filter(({ base, head }) => base !== 'red' || head !== 'green');
-  return [
-    ...(feature.phase === 'proposed'
-      ? []
-      : [`The feature ended as ${feature.phase}, not in a pull request.`]),
-    ...(verdicts[0] === 'fail' && verdicts.at(-1) === 'pass' && verdicts.length > 1
-      ? []
-      : [`The attempts went ${verdicts.join(', ')}; the first had to fail and the last to pass.`]),
-    ...(feature.criteria.length > 0 && unproved.length === 0
-      ? []
-      : [`${unproved.length} criteria are not proved.`]),
-    ...(feature.pullRequest?.draft ? [] : ['There is no draft pull request.']),
-    ...(spec?.version === 2 && spec.approvedBy ? [] : ['Spec v2 was not approved by a named person.']),
-    ...(duplicates === 0 ? [] : [`${duplicates} messages were posted twice.`]),
-  ];
+async function keep(page: string, file: string): Promise<void> {
+  const response = await fetch(page);
+  if (!response.ok) throw new Error(`${page} answered ${response.status}.`);
+  await writeFile(file, new Uint8Array(await response.arrayBuffer()));
 }
 
-function conclude(io: Io, summary: Summary): number {
-  const problems = problemsOf(summary);
+function conclude(io: Io, summary: Whole): number {
+  const problems = [...problemsOf(summary), ...problemsOfRollout(summary.rollout)];
   io.out('');
   for (const problem of problems) io.err(problem);
   if (problems.length > 0) return 1;
-  const { feature, durationMs, cardAfterMs } = summary;
+  const { feature, rollout, durationMs, cardAfterMs } = summary;
   io.out(
-    `Done in ${(durationMs / 1000).toFixed(1)} s: ${feature.criteria.length} criteria proved at attempt ${feature.attempts.length}, draft pull request #${feature.pullRequest?.number} with ${feature.pullRequest?.files.length} files. The card came ${cardAfterMs} ms after the command.`,
+    `Done in ${(durationMs / 1000).toFixed(1)} s: ${feature.criteria.length} criteria proved at attempt ${feature.attempts.length}, pull request #${feature.pullRequest?.number} with ${feature.pullRequest?.files.length} files. The card came ${cardAfterMs} ms after the command.`,
   );
   io.out(
-    'The record is in .slipway/demo/summary.json, and as a page in run.html beside it. "npm run playground" leaves a workspace running for you.',
+    `Stages ${rollout.stages.map(({ percent }) => `${percent} %`).join(', ')} on proof; halted ${rollout.secondsFromDeviationToHalt} s after the bad change was in production, off for every user ${rollout.secondsFromHaltToClientsOff} s later.`,
+  );
+  io.out(
+    'The record is in .slipway/demo/summary.json, and as pages and a chart beside it. "npm run playground" leaves a workspace running for you.',
   );
   return 0;
 }

@@ -1,4 +1,3 @@
-import { createJira } from '../adapters/jira.ts';
 import { createPrometheus } from '../adapters/prometheus.ts';
 import { createUnleash } from '../adapters/unleash.ts';
 import type { Config } from '../config/load.ts';
@@ -22,20 +21,26 @@ export type Services = {
 };
 
 /** Undefined when no flag service is configured: then nothing is ramped. */
-export function rolloutServices(
+export async function rolloutServices(
   config: Config,
   { now, log }: { readonly now: () => Date; readonly log: Log },
-): Services | undefined {
+): Promise<Services | undefined> {
   if (!config.rollouts) return undefined;
   const { unleash, prometheus } = config.rollouts;
   const flags = createUnleash({ ...unleash, log });
-  const { tracker } = config.deployment;
   return {
     flags,
     metrics: createPrometheus({ ...prometheus, unleashUrl: unleash.url, now }),
-    tracker: config.jira && tracker ? createJira({ ...config.jira, ...tracker }) : undefined,
+    tracker: await trackerOf(config),
     close: flags.close,
   };
+}
+
+/** The library of Jira is large, and most deployments have none. */
+async function trackerOf({ jira, deployment }: Config): Promise<Tracker | undefined> {
+  if (!jira || !deployment.tracker) return undefined;
+  const { createJira } = await import('../adapters/jira.ts');
+  return createJira({ ...jira, ...deployment.tracker });
 }
 
 /** The processes of the engine, as jobs see them. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { playFirstFeature, type Told } from '../../playground/story/first-feature.ts';
 import { firstFeature } from '../../playground/story/scripts.ts';
 import { verifyChains } from '../../src/audit/verify-chains.ts';
-import { problemsOf, stateOf, summarize } from '../../src/cli/demo.ts';
+import { problemsOf, stateOf, summarize } from '../../src/cli/demo/feature-summary.ts';
 import { feature } from '../../src/domain/feature/feature.ts';
 import { needs } from '../setup/needs.ts';
 import { type Gate, gateOn } from './kill-gate.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { playFirstFeature } from '../../playground/story/first-feature.ts';
 import { firstFeature } from '../../playground/story/scripts.ts';
-import { problemsOf, stateOf, summarize } from '../../src/cli/demo.ts';
+import { problemsOf, stateOf, summarize } from '../../src/cli/demo/feature-summary.ts';
 import { startRedis, type TestRedis } from '../contracts/queue-redis.ts';
 import { needs } from '../setup/needs.ts';
 import { type Stage, setStage } from './world.ts';
