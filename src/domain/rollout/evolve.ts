@@ -213,7 +213,8 @@ function fromOff(state: RolloutState, event: Of<'released'>, at: string): Rollou
 /** Nobody is exposed any more; the evidence of harm is all that goes on. */
 function afterHalt(state: RolloutState): RolloutState {
   const { off: _off, written: _written, lastTickAt: _tick, obstacle: _obstacle, ...rest } = state;
-  return { ...rest, ticksWithoutData: 0, ticksWithoutFlag: 0 };
+  // A tick that was read before must not answer for one after it.
+  return { ...rest, ticks: state.ticks + 1, ticksWithoutData: 0, ticksWithoutFlag: 0 };
 }
 
 function promoted(state: RolloutState, event: Of<'promoted'>, at: string): RolloutState {
