@@ -1,10 +1,13 @@
-/** MurmurHash3 (x86, 32 bit, seed 0) of ASCII text, modulo 100, plus 1: the share of users a flag deals by. */
+/**
+ * Which of the hundred shares of users (1 to 100) an id is in, recomputed apart from the SDK: MurmurHash3
+ * (x86, 32 bit, seed 0) modulo 100. Like the SDK of Node it takes the low byte of each character.
+ */
 export function bucket(id: string, group: string): number {
   return (murmur(`${group}:${id}`) % 100) + 1;
 }
 
 function murmur(text: string): number {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = Buffer.from(text, 'latin1');
   const at = (index: number) => bytes[index] ?? 0;
   const mixed = (k: number) => {
     const product = Math.imul(k, 0xcc9e2d51);

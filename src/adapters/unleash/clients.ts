@@ -94,11 +94,19 @@ export function createClients(options: {
     running.get(environment)?.destroy();
     running.delete(environment);
   };
-  /** The strategy the SDK holds, once it is the wanted one; undefined when it did not follow in time. */
+  const isTold = async (place: FlagPlace, flag: FlagSight) => {
+    const { features } = await told(place.environment);
+    return holds(
+      features.find(({ name }) => name === place.flag),
+      flag,
+    );
+  };
+  /** The SDK client, once its strategy it is the wanted one; undefined when it did not follow in time. */
   const follow = async (place: FlagPlace, flag: FlagSight): Promise<Unleash | undefined> => {
-    const client = running.get(place.environment) ?? start(place.environment);
     const deadline = performance.now() + patienceMs;
     while (performance.now() < deadline) {
+      // Another call may have started it anew.
+      const client = running.get(place.environment) ?? start(place.environment);
       if (client.isSynchronized() && holds(client.getFeatureToggleDefinition(place.flag), flag))
         return client;
       await sleep(pollMs);
@@ -108,10 +116,11 @@ export function createClients(options: {
 
   return {
     served: async (place, flag) => {
-      // Its errors are clear, and an SDK that was refused once (401, 403) never asks again by itself.
+      // Asked first because its errors are clear.
       await told(place.environment);
       let client = await follow(place, flag);
-      if (client === undefined) {
+      if (client === undefined && (await isTold(place, flag))) {
+        // An SDK that was refused once (401, 403) never asks again by itself.
         stop(place.environment);
         client = await follow(place, flag);
       }
@@ -128,7 +137,14 @@ export function createClients(options: {
   };
 }
 
-type Definition = ReturnType<Unleash['getFeatureToggleDefinition']>;
+type Definition =
+  | {
+      readonly enabled: boolean;
+      readonly strategies?: readonly {
+        readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+      }[];
+    }
+  | undefined;
 
 /** Whether it gives the flag to the wanted share of users; by which of the two ways off it is nobody, is the same. */
 function holds(definition: Definition, flag: FlagSight): boolean {

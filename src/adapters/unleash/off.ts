@@ -1,4 +1,4 @@
-import { GiveUp, TryAgain } from '../../errors.ts';
+import { GiveUp, sentenceOf, TryAgain } from '../../errors.ts';
 import type { FlagPlace } from '../../ports.ts';
 import type { Clients } from './clients.ts';
 import { reaches } from './ramping.ts';
@@ -13,17 +13,15 @@ import {
   succeeded,
 } from './requests.ts';
 import type { StrategyBody } from './shapes.ts';
-import { bothFailed } from './write.ts';
 
 /** A person waits: each call gets less time than elsewhere. */
 const hurryMs = 3000;
 const clientsMs = 4000;
 
 type Tools = { readonly ask: Ask; readonly clients: Clients };
-export type Route = 'off' | 'zero';
 
 /** Off for everybody: by switching the environment off, or else by taking every strategy to nobody. */
-export async function off(place: FlagPlace, tools: Tools): Promise<{ readonly route: Route }> {
+export async function off(place: FlagPlace, tools: Tools): Promise<{ readonly route: 'off' | 'zero' }> {
   const reasons: unknown[] = [];
   for (const route of ['off', 'zero'] as const) {
     try {
@@ -35,6 +33,16 @@ export async function off(place: FlagPlace, tools: Tools): Promise<{ readonly ro
     }
   }
   throw bothFailed(place, reasons);
+}
+
+/** Both reasons, when neither way worked. It is worth another try when one of them is. */
+function bothFailed(place: FlagPlace, reasons: readonly unknown[]): TryAgain | GiveUp {
+  const said = reasons.map(sentenceOf).join(' Setting 0 % instead did not work either: ');
+  const sentence = `${placeName(place)} is not off. ${said}`;
+  const cause = new AggregateError(reasons);
+  return reasons.some((reason) => reason instanceof TryAgain)
+    ? new TryAgain(sentence, { cause })
+    : new GiveUp(sentence, { cause });
 }
 
 /**

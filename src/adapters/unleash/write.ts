@@ -1,5 +1,5 @@
 import type { FlagSight } from '../../domain/rollout/reading.ts';
-import { GiveUp, sentenceOf, TryAgain } from '../../errors.ts';
+import { GiveUp, TryAgain } from '../../errors.ts';
 import type { FlagPlace, Flags } from '../../ports.ts';
 import { find, fitOrGiveUp, goneError, sightOf, stand } from './read.ts';
 import {
@@ -183,14 +183,4 @@ function unchanged(answer: Answer | TryAgain, was: string): Error {
   return succeeded(answer)
     ? new TryAgain(`Unleash agreed to ${was} and does not show it yet.`)
     : refusalOf(answer, { doing: was });
-}
-
-/** Both reasons, when neither way worked. It is worth another try when one of them is. */
-export function bothFailed(place: FlagPlace, reasons: readonly unknown[]): TryAgain | GiveUp {
-  const said = reasons.map(sentenceOf).join(' Setting 0 % instead did not work either: ');
-  const sentence = `${placeName(place)} is not off. ${said}`;
-  const cause = new AggregateError(reasons);
-  return reasons.some((reason) => reason instanceof TryAgain)
-    ? new TryAgain(sentence, { cause })
-    : new GiveUp(sentence, { cause });
 }
