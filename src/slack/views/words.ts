@@ -67,7 +67,7 @@ export function stateSymbol(state: FeatureState): string {
   const { phase } = state;
   if (phase.kind === 'working') return '●';
   if (!isFinal(phase)) return '◐';
-  return phase.kind === 'proposed' || phase.kind === 'split' ? '✔' : '✖';
+  return ['proposed', 'merged', 'split'].includes(phase.kind) ? '✔' : '✖';
 }
 
 type Milestone = { readonly name: string; readonly done: boolean };

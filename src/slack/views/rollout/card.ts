@@ -13,6 +13,7 @@ import {
   holdButton,
   recordButton,
   resumeButton,
+  resumeLabel,
   rollBackButton,
 } from './parts.ts';
 import {
@@ -137,8 +138,8 @@ export function nextPercent(state: RolloutState): number | undefined {
 function footer(state: RolloutState): string {
   const { owner } = state;
   return [
-    `owner ${owner ? safe(owner.name, 80) : 'nobody'}, who alone may advance and resume`,
-    'anyone on call may hold, halt and roll back',
+    `${owner ? safe(owner.name, 80) : 'the owner'} advances and resumes`,
+    'anyone on call holds, halts and rolls back',
     code(state.id, 60),
   ].join(' · ');
 }
@@ -176,7 +177,7 @@ function cardButtons(state: RolloutState, options: RolloutViewOptions): readonly
       ];
     case 'halted':
       return [
-        resumeButton(state, phase.at, 'Resume one stage lower'),
+        resumeButton(state, phase.at, resumeLabel(state)),
         rollBackButton(state),
         ...recordButton(state, options),
       ];

@@ -4,7 +4,7 @@ import type { RolloutState, StageRun } from '../../../domain/rollout/state.ts';
 import { buttons, context, type MessageView, plain, section } from '../parts.ts';
 import { code, link, mention, plainly, safe, sentence, time } from '../text.ts';
 import type { RolloutViewOptions } from './options.ts';
-import { fixButton, resumeButton, rollBackButton } from './parts.ts';
+import { fixButton, resumeButton, resumeLabel, rollBackButton } from './parts.ts';
 import { inEnvironment, ownerOf } from './words.ts';
 
 /** The flag is off: what happened, with its numbers and its picture, and the ways on. */
@@ -33,7 +33,7 @@ export function rolloutHaltView(
         ? buttons([
             fixButton(state),
             rollBackButton(state),
-            resumeButton(state, phase.at, 'Resume one stage lower'),
+            resumeButton(state, phase.at, resumeLabel(state)),
           ])
         : [context(`${afterwards(state)} ${time(state.updatedAt)}`)]),
     ],
@@ -66,13 +66,16 @@ export function offInWords(state: RolloutState, live: boolean): string {
       : `*⚠ ${safe(sentence(off.problem), 900)}*`;
   }
   const how = off.route === 'zero' ? 'set to 0 %, since switching off was refused,' : 'off';
-  const took = duration(Math.max(0, Date.parse(off.doneAt) - Date.parse(off.wantedAt)) / 1000);
-  const done = `*The flag is ${how}* since ${time(off.doneAt)}, ${took} after the halt.`;
+  const done = `*The flag is ${how}* since ${time(off.doneAt)}, ${tookInWords(off.wantedAt, off.doneAt)} after the halt.`;
   if (off.clientsOffAt !== undefined) {
-    const obeyed = duration(Math.max(0, Date.parse(off.clientsOffAt) - Date.parse(off.wantedAt)) / 1000);
-    return `${done} All clients had obeyed after ${obeyed}.`;
+    return `${done} All clients had obeyed ${tookInWords(off.wantedAt, off.clientsOffAt)} after it.`;
   }
   return `${done} ${off.problem === undefined ? 'Whether all clients obey is being measured.' : `⚠ ${safe(sentence(off.problem), 600)}`}`;
+}
+
+function tookInWords(from: string, to: string): string {
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
+  return seconds < 1 ? 'less than a second' : duration(seconds);
 }
 
 /** Owner and on-call, each once. */

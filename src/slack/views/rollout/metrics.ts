@@ -5,6 +5,7 @@ import { odds, share, count as whole } from '../../../domain/rollout/say.ts';
 import type { MetricSettings } from '../../../domain/rollout/settings.ts';
 import type { Plan, RolloutState } from '../../../domain/rollout/state.ts';
 import { lines, safe } from '../text.ts';
+import { riseInWords } from './words.ts';
 
 /** Each metric against its limit with its evidence, in as much room as there is. */
 export function metricLines(state: RolloutState, max: number): string {
@@ -16,7 +17,7 @@ export function metricLines(state: RolloutState, max: number): string {
   });
 }
 
-/** "✔ *orders that fail* 2.1 % vs 2.0 % · evidence of harm 1:3 of 1:125 · a rise of 50 % ruled out: 1:25 of 1:20". */
+/** "✔ *orders that fail* 2.1 % vs 2.0 % · evidence of harm 1:3 of 1:125 · a rise of 50 % ruled out: 1:14 of 1:20". */
 export function metricLine(about: {
   readonly plan: Plan;
   readonly metric: MetricSettings;
@@ -32,24 +33,34 @@ export function metricLine(about: {
 function factsOf(plan: Plan, metric: MetricSettings, evidence: MetricEvidence): readonly string[] {
   const counts = countsOf(metric, evidence);
   if (evidence.last === 'no-data' || evidence.last === 'provider-down')
-    return [counts, safe(evidence.lastBecause ?? 'the newest tick held nothing', 90)];
-  const harm = `evidence of harm ${odds(evidence.harm.logE)} of 1:${whole(limitOf(plan, metric))}`;
+    return [safe(evidence.lastBecause ?? 'the newest tick held nothing', 110), counts];
+  const harm = harmInWords(evidence, limitOf(plan, metric));
   switch (metric.kind) {
-    case 'guardrail': {
-      const rise = Math.max(evidence.safety.tolerance, (evidence.floor ?? 1) - 1);
-      return [
-        counts,
-        harm,
-        `a rise of ${share(rise)} ruled out: ${odds(evidence.safety.logS)} of 1:${whole(1 / plan.beta)}`,
-      ];
-    }
+    case 'guardrail':
+      return [counts, harm, safetyInWords(plan, evidence)];
     case 'tripwire':
-      return [`${counts}, ${share(metric.limit ?? 1)} allowed`, harm];
     case 'signal':
       return [counts, harm];
     case 'success':
       return [counts];
   }
+}
+
+function harmInWords({ harm }: MetricEvidence, limit: number): string {
+  return harm.logE < Math.log(1.05)
+    ? `no evidence of harm (1:${whole(limit)} halts)`
+    : `evidence of harm ${shortOdds(harm.logE)} of 1:${whole(limit)}`;
+}
+
+function safetyInWords(plan: Plan, { safety, floor }: MetricEvidence): string {
+  const rise = riseInWords(Math.max(safety.tolerance, (floor ?? 1) - 1));
+  if (safety.logS >= Math.log(1 / plan.beta)) return `${rise} is ruled out`;
+  if (safety.logS < Math.log(1.05)) return `${rise} not ruled out yet`;
+  return `${rise} ruled out: ${shortOdds(safety.logS)} of 1:${whole(1 / plan.beta)}`;
+}
+
+function shortOdds(logE: number): string {
+  return logE > Math.log(1e6) ? 'over 1:1,000,000' : odds(logE);
 }
 
 function signOf(plan: Plan, metric: MetricSettings, evidence: MetricEvidence | undefined): string {
@@ -73,6 +84,7 @@ export function countsOf(metric: MetricSettings, evidence: MetricEvidence): stri
   const { source } = metric;
   if (source.type === 'gauge') return `${mean(exposed)} vs ${mean(control)}`;
   const slow = source.type === 'latency' ? ` slower than ${source.boundaries[worst] ?? '?'} s` : '';
+  if (metric.kind === 'tripwire') return `${part(exposed)}${slow}, at most ${share(metric.limit ?? 1)}`;
   const other = metric.compareWith === 'history' ? ' in past weeks' : '';
   return `${part(exposed)} vs ${part(control)}${other}${slow}`;
 }

@@ -41,6 +41,12 @@ export function resumeButton({ id }: RolloutState, at: string, label: string): B
   return button({ action: 'rollout-resume', value: { id, at }, label });
 }
 
+/** After a halt it goes on one stage below the one that was stopped. */
+export function resumeLabel({ plan, stage }: RolloutState): string {
+  const percent = plan?.stages[Math.max(0, stage - 1)]?.percent;
+  return percent === undefined || stage < 0 ? 'Resume' : `Resume at ${percent} %`;
+}
+
 export function advanceButton({ id, environment, stage }: RolloutState, label: string): Button {
   return button({
     action: 'rollout-advance',

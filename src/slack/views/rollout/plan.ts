@@ -5,7 +5,7 @@ import { buttons, context, type MessageView, section, sectionWhen } from '../par
 import { code, lines, listed, safe, sentence } from '../text.ts';
 import type { RolloutViewOptions } from './options.ts';
 import { beginButton, recordButton, rollBackButton } from './parts.ts';
-import { ownerOf } from './words.ts';
+import { ownerOf, riseInWords } from './words.ts';
 
 /** What will be done, how long each stage will need at the present traffic, and what cannot be proved. */
 export function rolloutPlanView(state: RolloutState, options: RolloutViewOptions): MessageView {
@@ -53,8 +53,8 @@ function stageTable({ plan, forecast }: RolloutState): readonly KnownBlock[] {
       const facts = found
         ? found.minutesToSafe === null
           ? `⚠ ${safe(found.because, room - 30)}`
-          : `about ${duration(found.minutesToSafe * 60)}${found.expectedEvents === null ? '' : `, ${whole(found.expectedEvents)} bad events`} to rule out a rise of ${share(stage.tolerance)}`
-        : `rules out a rise of ${share(stage.tolerance)}`;
+          : `about ${duration(found.minutesToSafe * 60)}${found.expectedEvents === null ? '' : ` and ${whole(found.expectedEvents)} bad events`} to rule out ${riseInWords(stage.tolerance)}`
+        : `rules out ${riseInWords(stage.tolerance)}`;
       return `• *${stage.percent} %*  ${facts}`;
     },
   });

@@ -1,12 +1,5 @@
-import { toleranceFor } from '../../../domain/rollout/evidence/evidence.ts';
 import { share } from '../../../domain/rollout/say.ts';
-import {
-  environmentNow,
-  type HoldReason,
-  isOver,
-  type RolloutState,
-  stageNow,
-} from '../../../domain/rollout/state.ts';
+import { environmentNow, type HoldReason, type RolloutState } from '../../../domain/rollout/state.ts';
 import { rolloutWaitsFor } from '../../../domain/rollout/waiting.ts';
 import { mention, named, safe } from '../text.ts';
 
@@ -83,7 +76,8 @@ export function ladderOf(state: RolloutState): string {
   const steps = [...plan.stages.map(({ percent }) => percent), 100];
   const sign = (index: number) => {
     if (finished || index < state.stage) return '▣';
-    return index === state.stage && !isOver(phase) ? '◉' : '○';
+    if (index !== state.stage) return '○';
+    return phase.kind === 'halted' || phase.kind === 'rolled-back' ? '✖' : '◉';
   };
   return steps.map((percent, index) => `${sign(index)} ${percent} %`).join(' ▸ ');
 }
@@ -107,10 +101,9 @@ export function ownerOf(state: RolloutState): string {
   return state.owner ? mention(state.owner) : 'the owner';
 }
 
-/** "a rise of 50 %", as the present stage must rule out. */
-export function toleratedRise(state: RolloutState): string {
-  const stage = stageNow(state);
-  return `a rise of ${share(stage?.tolerance ?? toleranceFor(state.wanted.percent))}`;
+/** A rise over the control: "a rise of 50 %", "a doubling". */
+export function riseInWords(rise: number): string {
+  return rise === 1 ? 'a doubling' : `a rise of ${share(rise)}`;
 }
 
 /** A rollout in one line for lists: what it is, where it stands, who is waited for. */
