@@ -2,14 +2,14 @@ import type { Reading } from '../domain/rollout/reading.ts';
 import { GiveUp } from '../errors.ts';
 import type { MetricRequest, Metrics } from '../ports.ts';
 import { makeAsk } from './prometheus/ask.ts';
-import { checkCohorts, isIn, stratumOf } from './prometheus/cohorts.ts';
+import { checkCohorts, checkPresent, isIn, stratumOf } from './prometheus/cohorts.ts';
 import { counted, countsOf } from './prometheus/count.ts';
 import { eventsOf, selectorsOf } from './prometheus/events.ts';
 import { gaugeIn } from './prometheus/gauge.ts';
 import { makeHistory } from './prometheus/history.ts';
 import { type ImpactMetrics, makeImpactMetrics } from './prometheus/impact.ts';
 import { preflightOf } from './prometheus/preflight.ts';
-import { narrowed } from './prometheus/selector.ts';
+import { narrowed, written } from './prometheus/selector.ts';
 import { NoData } from './prometheus/series.ts';
 
 /**
@@ -72,7 +72,9 @@ export function createPrometheus(options: {
     const [total, ...others] = selectorsOf(source, names);
     const narrow = (selector: typeof total) => narrowed(selector, { flag });
     const counters = await counted(ask, [narrow(total), ...others.map(narrow)], window, now());
-    await checkCohorts(ask, counters[0] ?? [], { selector: total, flag, to: window.to });
+    const series = counters[0] ?? [];
+    await checkPresent(ask, series, { selector: total, flag, to: window.to });
+    checkCohorts(series, written(narrow(total)));
     return {
       kind: 'counts',
       strata: eventsOf(source, counters).map((events) => stratumOf(events, window)),

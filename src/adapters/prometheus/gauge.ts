@@ -1,6 +1,6 @@
 import type { Reading } from '../../domain/rollout/reading.ts';
 import type { Ask } from './ask.ts';
-import { type Cohort, checkCohorts, isIn } from './cohorts.ts';
+import { type Cohort, checkCohorts, checkPresent, isIn } from './cohorts.ts';
 import { apartOf, patienceOf, type Window } from './count.ts';
 import type { Names } from './events.ts';
 import { narrowed, readSelector, written } from './selector.ts';
@@ -16,13 +16,15 @@ export async function gaugeIn(options: {
 }): Promise<Reading> {
   const { ask, names, window, now } = options;
   const selector = readSelector(options.value, names);
+  const narrow = written(narrowed(selector, { flag: names.flag }));
   const from = window.to - patienceOf(window, now);
-  const series = await ask.range(written(narrowed(selector, { flag: names.flag })), {
+  const series = await ask.range(narrow, {
     from,
     to: window.to,
     apart: apartOf(window),
   });
-  await checkCohorts(ask, series, { selector, flag: names.flag, to: window.to });
+  await checkPresent(ask, series, { selector, flag: names.flag, to: window.to });
+  checkCohorts(series, narrow);
   const odd = series.find(({ samples }) => !Number.isFinite(samples.at(-1)?.[1]));
   if (odd) throw new NoData(`${nameOf(odd.labels)} holds ${odd.samples.at(-1)?.[1]}, which is no value.`);
   const mean = (cohort: Cohort) => {

@@ -6,7 +6,7 @@ import { countsOf, type Events, type Window } from './count.ts';
 import { type CountedSource, eventsOf, type Names, selectorsOf } from './events.ts';
 import { readExposition } from './exposition.ts';
 import type { Preflight } from './preflight.ts';
-import { type Selector, selects } from './selector.ts';
+import { type Selector, selects, written } from './selector.ts';
 import { checkCounters, growth, type Labels, NoData, nameOf } from './series.ts';
 
 export type ImpactMetrics = {
@@ -64,8 +64,11 @@ export function makeImpactMetrics(unleashUrl: string): ImpactMetrics {
       const { now, before } = await look(JSON.stringify(['read', source, names]), window.to, names);
       const [total] = selectorsOf(source, names);
       const series = [...now.values.values()].filter(({ labels }) => selects(total, labels));
-      const count = async () => 0;
-      await checkCohorts({ count }, series, { selector: total, flag: names.flag, to: window.to });
+      if (series.length === 0)
+        throw new NoData(
+          `Unleash has no impact metric ${written(total)} for the flag "${names.flag}" in ${names.environment}. Does the application count with flagNames: ["${names.flag}"]?`,
+        );
+      checkCohorts(series, written(total));
       const earlier = before.findLast(({ at }) => at <= window.from);
       if (!earlier || window.from - earlier.at > window.to - window.from)
         throw new NoData(
@@ -133,7 +136,8 @@ async function textAt(url: URL): Promise<string> {
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
     const text = await response.text();
-    if (response.ok) return text;
+    // It has a page for every address.
+    if (response.ok && !text.startsWith('<')) return text;
     if (response.status >= 500 || response.status === 429)
       throw new TryAgain(`Unleash at ${url.origin} is in trouble (${response.status}).`);
     throw new GiveUp(
