@@ -101,7 +101,7 @@ export function createClients(options: {
       flag,
     );
   };
-  /** The SDK client, once its strategy it is the wanted one; undefined when it did not follow in time. */
+  /** The SDK client, once the flag in it is the wanted one; undefined when it did not follow in time. */
   const follow = async (place: FlagPlace, flag: FlagSight): Promise<Unleash | undefined> => {
     const deadline = performance.now() + patienceMs;
     while (performance.now() < deadline) {

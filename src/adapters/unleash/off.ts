@@ -13,6 +13,7 @@ import {
   succeeded,
 } from './requests.ts';
 import type { StrategyBody } from './shapes.ts';
+import { noEnvironment } from './standing.ts';
 
 /** A person waits: each call gets less time than elsewhere. */
 const hurryMs = 3000;
@@ -80,7 +81,8 @@ export async function disable(place: FlagPlace, ask: Ask): Promise<void> {
   if (nameOf(answer) === 'ArchivedFeatureError') return;
   if (!succeeded(answer)) {
     const found = await find(place, { ask, timeoutMs: hurryMs });
-    if (found.kind === 'archived' || (found.kind === 'found' && !isOn(found.feature, place))) return;
+    if (found.kind === 'archived') return;
+    if (found.kind === 'found' && isOff(found.feature, place)) return;
     throw refusalOf(answer, question);
   }
   const found = await find(place, { ask, timeoutMs: hurryMs });
@@ -94,6 +96,8 @@ export async function toNobody(place: FlagPlace, ask: Ask): Promise<void> {
   if (found.kind === 'archived') return;
   if (found.kind === 'missing') throw goneError(place, found);
   // Also those that stand at 0 % already: a change is what makes Unleash tell clients.
+  if (!found.feature.environments.some(({ name }) => name === place.environment))
+    throw new GiveUp(noEnvironment(found.feature, place));
   for (const strategy of activeOf(found.feature, place)) {
     const question = {
       method: 'PATCH',
@@ -120,6 +124,11 @@ export async function toNobody(place: FlagPlace, ask: Ask): Promise<void> {
 }
 
 type Feature = Extract<Awaited<ReturnType<typeof find>>, { kind: 'found' }>['feature'];
+
+/** Not known to have an environment of that name is not off. */
+function isOff(feature: Feature, place: FlagPlace): boolean {
+  return feature.environments.some(({ name, enabled }) => name === place.environment && !enabled);
+}
 
 function isOn(feature: Feature, place: FlagPlace): boolean {
   return feature.environments.some(({ name, enabled }) => name === place.environment && enabled);

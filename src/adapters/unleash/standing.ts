@@ -10,21 +10,14 @@ export type Standing =
   /** No enabled strategy. When it is on like this, everybody gets it. */
   | { readonly kind: 'empty'; readonly enabled: boolean }
   /** Made in a way whose percentage we cannot vouch for. */
-  | { readonly kind: 'unfit'; readonly because: string; readonly enabled: boolean };
+  | { readonly kind: 'unfit'; readonly because: string };
 
 /** Judges without asking anything. Disabled strategies count for nothing, as in the SDKs. */
 export function standingOf(feature: FeatureBody, place: FlagPlace): Standing {
   const environment = feature.environments.find(({ name }) => name === place.environment);
-  if (environment === undefined) {
-    const names = feature.environments.map(({ name }) => name).join(', ') || 'none';
-    return {
-      kind: 'unfit',
-      enabled: false,
-      because: `The flag ${place.flag} has no environment ${place.environment}; it has ${names}. Enable the environment in the project ${place.project}, or correct the name.`,
-    };
-  }
+  if (environment === undefined) return { kind: 'unfit', because: noEnvironment(feature, place) };
   const { enabled } = environment;
-  const unfit = (because: string): Standing => ({ kind: 'unfit', enabled, because });
+  const unfit = (because: string): Standing => ({ kind: 'unfit', because });
   const active = environment.strategies.filter(({ disabled }) => disabled !== true);
   const [strategy, second] = active;
   if (strategy === undefined) return { kind: 'empty', enabled };
@@ -40,6 +33,11 @@ export function standingOf(feature: FeatureBody, place: FlagPlace): Standing {
     flag: { enabled, percent: Number(rollout), strategy: strategy.id, stickiness },
     group: groupId || place.flag,
   };
+}
+
+export function noEnvironment(feature: FeatureBody, place: FlagPlace): string {
+  const names = feature.environments.map(({ name }) => name).join(', ') || 'none';
+  return `The flag ${place.flag} has no environment ${place.environment}; it has ${names}. Enable the environment in the project ${place.project}, or correct the name.`;
 }
 
 /** Why we cannot vouch for a strategy, or undefined. */

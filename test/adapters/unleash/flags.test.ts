@@ -364,6 +364,13 @@ describe('off and on', () => {
     );
   });
 
+  test('off is not well in an environment that there is none of', async () => {
+    await ramped('astray', 25);
+    await expect(house.flags.off({ ...inProduction('astray'), environment: 'prod' })).rejects.toThrow(
+      /has no environment prod; it has development, production/,
+    );
+  });
+
   test('off does not mind what people did to the strategies', async () => {
     await ramped('mixed', 25);
     await house.ann.addStrategy('mixed', production, { name: 'default', parameters: {} });
