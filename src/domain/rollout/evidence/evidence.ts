@@ -105,7 +105,10 @@ export function observe(evidence: MetricEvidence, reading: Reading, context: Obs
     case 'gauge':
       return observeGauge(evidence, reading, context.bounds);
     case 'historic':
-      return observeHistoric(evidence, reading, context.bounds);
+      // A limit is the same whatever past weeks were like.
+      return context.kind === 'tripwire'
+        ? observeCounts(evidence, [{ exposed: limited(reading.now), control: empty }], context)
+        : observeHistoric(evidence, reading, context.bounds);
     case 'counts':
       return observeCounts(evidence, reading.strata.map(limitedBoth), context);
   }

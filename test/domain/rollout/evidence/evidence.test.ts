@@ -180,6 +180,14 @@ describe('a tripwire', () => {
   });
 });
 
+test('a tripwire is held against its limit where past weeks are read, too', () => {
+  const tripwire = { bounds: plain, kind: 'tripwire', limit: 0.02 } as const;
+  const now = { n: 1000, bad: 60 };
+  const historic = observe(begun(), { kind: 'historic', now, past: [now, now, now] }, tripwire);
+  expect(historic.harm.logE).toBe(observe(begun(), counts(stratum(1000, 60, 0, 0)), tripwire).harm.logE);
+  expect(historic.harm.logE).toBeGreaterThan(0);
+});
+
 describe('without a control cohort', () => {
   const week = (bad: number) => ({ n: 100_000, bad });
   const past = [week(500), week(560), week(450), week(520)];
