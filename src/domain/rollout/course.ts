@@ -18,10 +18,15 @@ export function stepUp(state: RolloutState): Step | undefined {
 
 /** One down, or undefined at the first stage: below it is only off. */
 export function stepDown(state: RolloutState): Step | undefined {
-  const now = stageNow(state);
-  if (now && state.wanted.percent > now.percent) return { stage: state.stage, percent: now.percent };
-  const before = state.plan?.stages[state.stage - 1];
-  return before && { stage: state.stage - 1, percent: before.percent };
+  return stepBelow(state, state.wanted.percent);
+}
+
+/** The highest stage below a percentage. */
+export function stepBelow(state: RolloutState, percent: number): Step | undefined {
+  const stages = state.plan?.stages ?? [];
+  const stage = stages.findLastIndex((each) => each.percent < percent);
+  const below = stages[stage];
+  return below && { stage, percent: below.percent };
 }
 
 /** Ticks further apart than this mean that nobody watched in between. */

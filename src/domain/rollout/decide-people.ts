@@ -1,13 +1,8 @@
 import { missingRight } from '../permissions.ts';
 import type { Actor } from '../process.ts';
 import type { PersonCommand } from './commands.ts';
-import {
-  decideAdvance,
-  decideAskOverride,
-  decideBegin,
-  decideConfirmOverride,
-  decideResume,
-} from './decide/going-on.ts';
+import { decideAdvance, decideAskOverride, decideConfirmOverride } from './decide/advancing.ts';
+import { decideBegin, decideResume } from './decide/going-on.ts';
 import type { Decided, Of } from './decide/people.ts';
 import { decideBack, decideHalt, decideHold, decideRollBack } from './decide/stopping.ts';
 import { clock } from './say.ts';

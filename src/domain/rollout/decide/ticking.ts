@@ -1,33 +1,20 @@
 import type { JobCommand } from '../commands.ts';
 import type { Counted } from '../counting.ts';
-import { countTick, judgementOf, limitOf } from '../counting.ts';
-import { entered, stepDown, wayOn } from '../course.ts';
+import { countTick, judgementOf } from '../counting.ts';
+import { entered, wayOn } from '../course.ts';
 import type { RolloutEvent } from '../events.ts';
 import type { Judgement } from '../evidence/evidence.ts';
-import { sampleRatioBroken } from '../evidence/evidence.ts';
 import { isWritten } from '../pending.ts';
 import type { Tick } from '../reading.ts';
-import {
-  clock,
-  count,
-  duration,
-  holdInWords,
-  metricSentence,
-  sentence,
-  share,
-  verdictSentence,
-} from '../say.ts';
-import type { MetricSettings } from '../settings.ts';
+import { clock, duration, holdInWords, sentence, verdictSentence } from '../say.ts';
 import type { HoldReason, Plan, RolloutState, VerdictName } from '../state.ts';
-import { environmentNow, holdsForPerson, stageNow } from '../state.ts';
+import { holdsForPerson, stageNow } from '../state.ts';
 import { afterGap, unwatchedSeconds, withTick } from '../tick.ts';
-import { driftOf } from './exposing.ts';
+import { type Cause, causeOf, driftNow } from './causes.ts';
+import { afterHarm } from './harm.ts';
 
-type Cause = { readonly reason: HoldReason; readonly because: string };
 type Ticked = Extract<RolloutEvent, { type: 'ticked' }>;
 
-const ticksOfPatience = 2;
-const ticksWithoutFlagOfPatience = 3;
 const absent: readonly HoldReason[] = ['no-data', 'provider-down'];
 
 /** What a tick leads to: at most one step, and only up on proof. */
@@ -135,99 +122,4 @@ function hold(state: RolloutState, cause: Cause): readonly RolloutEvent[] {
     if (absent.includes(phase.reason) && absent.includes(cause.reason)) return [];
   }
   return [{ type: 'held', ...cause }];
-}
-
-/** The strongest of the actions of the metrics whose harm is proved. */
-function afterHarm(after: RolloutState, { plan, judgement }: Seen): readonly RolloutEvent[] | undefined {
-  if (judgement.verdict !== 'harm') return undefined;
-  const metrics = plan.metrics.filter(({ name }) => judgement.harmful.includes(name));
-  const actions = metrics.map(actionOf);
-  const because = sentence(
-    metrics
-      .map((metric) => {
-        const evidence = after.evidence[metric.name];
-        return evidence ? metricSentence(metric, evidence, limitOf(plan, metric)) : metric.name;
-      })
-      .join('. '),
-  );
-  const where = `${after.wanted.percent} % in ${environmentNow(after) ?? 'its environment'}`;
-  const down = stepDown(after);
-  const { phase } = after;
-  const held = phase.kind === 'holding' ? phase.reason : undefined;
-  if (actions.includes('off') || (actions.includes('step-back') && !down && held !== 'harm'))
-    return [
-      { type: 'halted', metrics: judgement.harmful, because: `Harm is proved at ${where}. ${because}` },
-    ];
-  if (actions.includes('step-back') && down && held !== 'harm')
-    return [
-      entered(after, { to: down, how: 'stepped-back', because: `Harm is proved at ${where}. ${because}` }),
-      {
-        type: 'held',
-        reason: 'harm',
-        because: `Harm was proved at ${where}, so it went back to ${down.percent} %. ${because}`,
-      },
-    ];
-  if (held !== undefined && holdsForPerson.includes(held)) return [];
-  return [{ type: 'held', reason: 'harm', because: `Harm is proved at ${where}. ${because}` }];
-}
-
-/** Without a control cohort a difference may be the week's, so a person looks before anything is switched off. */
-function actionOf({ onHarm, compareWith, kind }: MetricSettings): MetricSettings['onHarm'] {
-  return compareWith === 'history' && kind !== 'tripwire' ? 'hold' : onHarm;
-}
-
-/** A tick from before our own write saw the flag as it was then. */
-function driftNow(state: RolloutState, { at, flag }: Tick): string | undefined {
-  const { written } = state;
-  if (!flag || !written || !isWritten(state) || Date.parse(at) < Date.parse(written.at)) return undefined;
-  return driftOf(flag, written);
-}
-
-/** Why it must stay where it is by itself, the weightiest first. */
-function causeOf(state: RolloutState, { plan, tick, judgement }: Seen): Cause | undefined {
-  const { phase, sampleRatio, verdict } = state;
-  const refused = phase.kind === 'holding' && phase.reason === 'flag-service' && !isWritten(state);
-  if (refused) return { reason: 'flag-service', because: phase.because };
-  if (sampleRatio && sampleRatioBroken(sampleRatio)) {
-    const { exposed, control, percent } = sampleRatio;
-    const seen = share(exposed / Math.max(1, exposed + control));
-    return {
-      reason: 'sample-ratio',
-      because: `${count(exposed)} of ${count(exposed + control)} users are exposed (${seen}), which ${percent} % cannot explain: the cohorts cannot be compared.`,
-    };
-  }
-  if (
-    state.ticksWithoutData >= ticksOfPatience &&
-    verdict &&
-    (verdict.name === 'no-data' || verdict.name === 'provider-down')
-  )
-    return { reason: verdict.name, because: verdict.because };
-  if (state.ticksWithoutFlag >= ticksWithoutFlagOfPatience)
-    return {
-      reason: 'flag-service',
-      because: `The flag service has not answered for ${state.ticksWithoutFlag} ticks: ${sentence(tick.flagProblem ?? '')}`,
-    };
-  if (judgement.signals.length > 0) {
-    const worse = plan.metrics.filter(({ name }) => judgement.signals.includes(name));
-    const sentences = worse.map((metric) => {
-      const evidence = state.evidence[metric.name];
-      return evidence ? metricSentence(metric, evidence, limitOf(plan, metric)) : metric.name;
-    });
-    return { reason: 'signal', because: sentence(sentences.join('. ')) };
-  }
-  return overdue(state);
-}
-
-/** The longest stay is over and nothing is proved: a person is asked, nothing is shipped or taken back. */
-function overdue(state: RolloutState): Cause | undefined {
-  const { soakFrom, lastTickAt, verdict } = state;
-  const stage = stageNow(state);
-  if (!stage || soakFrom === undefined || lastTickAt === undefined || verdict?.name === 'safe')
-    return undefined;
-  const stayed = (Date.parse(lastTickAt) - Date.parse(soakFrom)) / 60_000;
-  if (stayed < stage.maxSoakMinutes || !isWritten(state)) return undefined;
-  return {
-    reason: 'max-soak',
-    because: `The longest stay at ${stage.percent} %, ${duration(stage.maxSoakMinutes * 60)}, is over without proof. ${verdict?.because ?? ''} It is watched on; a person can decide.`,
-  };
 }
