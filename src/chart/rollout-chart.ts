@@ -69,6 +69,7 @@ function drawable(canvas: Canvas): canvas is Canvas & HTMLCanvasElement {
 
 function optionOf(picture: RolloutPicture): EChartsCoreOption {
   const { points, unit } = picture;
+  const { from, to } = rangeOf(picture);
   const longest = spanOf(picture) > 36 * 3_600_000;
   return {
     animation: false,
@@ -81,8 +82,8 @@ function optionOf(picture: RolloutPicture): EChartsCoreOption {
       left: 40,
       top: 26,
       itemGap: 16,
-      textStyle: { fontFamily, fontSize: 30, fontWeight: 600, color: chartColours.ink },
-      subtextStyle: { fontFamily, fontSize: 21, color: chartColours.quiet },
+      textStyle: { fontFamily, fontSize: 34, fontWeight: 600, color: chartColours.ink },
+      subtextStyle: { fontFamily, fontSize: 24, color: chartColours.quiet },
     },
     legend: {
       data: ['exposed', 'control'],
@@ -92,24 +93,26 @@ function optionOf(picture: RolloutPicture): EChartsCoreOption {
       itemWidth: 46,
       itemGap: 28,
       selectedMode: false,
-      textStyle: { fontFamily, fontSize: 22, color: chartColours.ink },
+      textStyle: { fontFamily, fontSize: 25, color: chartColours.ink },
     },
     grid: {
       left: 40,
       right: 48,
-      top: 164,
+      top: 172,
       bottom: 30,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
     },
     xAxis: {
       type: 'time',
+      ...(Number.isFinite(from) && { min: from, max: to }),
+      splitNumber: 6,
       axisLine: { lineStyle: { color: chartColours.stage, width: 2 } },
       axisTick: { show: false },
       splitLine: { show: false },
       axisLabel: {
         fontFamily,
-        fontSize: 20,
+        fontSize: 24,
         color: chartColours.quiet,
         hideOverlap: true,
         margin: 14,
@@ -122,7 +125,7 @@ function optionOf(picture: RolloutPicture): EChartsCoreOption {
       splitNumber: 4,
       axisLabel: {
         fontFamily,
-        fontSize: 20,
+        fontSize: 24,
         color: chartColours.quiet,
         margin: 16,
         formatter: (value: number) => (unit === 'share' ? `${rounded(value * 100)} %` : rounded(value)),
@@ -156,6 +159,7 @@ function line(name: string, color: string) {
 function marksOf(picture: RolloutPicture): readonly object[] {
   const { stages, haltedAt } = picture;
   const room = spanOf(picture) * 0.06;
+  const { from } = rangeOf(picture);
   const marks = stages.map(({ percent, at }, index) => {
     const next = stages[index + 1];
     const crowded = next !== undefined && Date.parse(next.at) - Date.parse(at) < room;
@@ -166,10 +170,12 @@ function marksOf(picture: RolloutPicture): readonly object[] {
         show: !crowded,
         formatter: `${percent} %`,
         fontFamily,
-        fontSize: 22,
+        fontSize: 25,
         fontWeight: 600,
         color: chartColours.quiet,
         distance: 10,
+        // Beside the line where the numbers of the axis stand.
+        ...(Date.parse(at) - from < room / 2 && { offset: [34, 0] }),
       },
     };
   });
@@ -180,22 +186,34 @@ function marksOf(picture: RolloutPicture): readonly object[] {
     label: {
       formatter: `Halted ${haltedAt.slice(11, 16)}`,
       fontFamily,
-      fontSize: 22,
+      fontSize: 25,
       fontWeight: 600,
       color: chartColours.paper,
       backgroundColor: chartColours.halt,
       padding: [7, 12],
       borderRadius: 6,
-      distance: 44,
+      distance: 48,
     },
   };
   return [...marks, halt];
 }
 
-function spanOf({ points }: RolloutPicture): number {
-  const first = points[0];
-  const last = points.at(-1);
-  return first && last ? Date.parse(last.at) - Date.parse(first.at) : 0;
+/** From the first stage or point to the last point or the halt, with room on the right for the word of the halt. */
+function rangeOf({ points, stages, haltedAt }: RolloutPicture): {
+  readonly from: number;
+  readonly to: number;
+} {
+  const times = [...points, ...stages].map(({ at }) => Date.parse(at));
+  if (haltedAt !== undefined) times.push(Date.parse(haltedAt));
+  const from = Math.min(...times);
+  const last = Math.max(...times);
+  const room = haltedAt === undefined ? 0 : Math.max(0, Date.parse(haltedAt) - last + 0.08 * (last - from));
+  return { from, to: last + room };
+}
+
+function spanOf(picture: RolloutPicture): number {
+  const { from, to } = rangeOf(picture);
+  return Math.max(0, to - from);
 }
 
 /** As few digits as tell neighbours apart. */

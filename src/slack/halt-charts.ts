@@ -19,6 +19,8 @@ export type HaltCharts = {
 };
 
 const uploadMs = 10_000;
+/** How long Slack usually looks at an uploaded picture before it takes it in a message. */
+const lookMs = 500;
 
 /**
  * Draws the chart of a halt once and uploads it. A picture must never keep people from reading that something was
@@ -61,6 +63,7 @@ export function createHaltCharts(options: {
         const png = await chartOf(state, await ticksOf(state.id));
         if (!png) return undefined;
         const file = await upload(state.flag, png);
+        await sleep(lookMs);
         kept.set(key, file);
         return { file };
       } catch (error) {
@@ -70,8 +73,8 @@ export function createHaltCharts(options: {
   };
 }
 
-/** How long Slack may need to look at an uploaded picture before it takes it in a message. */
-const waitsMs: readonly number[] = [300, 700, 1500];
+/** How long Slack still may need, where that was not enough. */
+const waitsMs: readonly number[] = [500, 1500];
 
 /** Writes a message with its picture. While Slack does not know the file yet it is tried again, in the end without. */
 export async function whenPictureIsReady<Result>(

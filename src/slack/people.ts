@@ -18,15 +18,17 @@ export type People = {
 
 const keepMs = 5 * 60_000;
 
-/** Resolves people and user groups through Slack; kept for five minutes at most. */
-export function createPeople(options: {
+export type PeopleOptions = {
   readonly client: Pick<WebClient, 'users' | 'usergroups'>;
   readonly holders: Holders;
   /** Without it nobody is on call. */
   readonly onCall?: { readonly group: string } | OnCallSchedule;
   readonly team: string;
   readonly now: () => number;
-}): People {
+};
+
+/** Resolves people and user groups through Slack; kept for five minutes at most. */
+export function createPeople(options: PeopleOptions): People {
   const { client, holders, now } = options;
   const kept = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
   const remembered = <Value>(key: string, load: () => Promise<Value>): Promise<Value> => {

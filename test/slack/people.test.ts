@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type SlackWorkspace, startSlack } from '../../playground/slack/start-slack.ts';
 import { slackClients } from '../../src/slack/app.ts';
-import { createPeople, type People } from '../../src/slack/people.ts';
+import { createPeople, type People, type PeopleOptions } from '../../src/slack/people.ts';
 import { keptLog } from '../engine/errand.ts';
 
 let slack: SlackWorkspace;
@@ -14,7 +14,10 @@ beforeAll(async () => {
       { id: 'U0TOM', name: 'tom' },
       { id: 'U0GUS', name: 'gus', isRestricted: true },
     ],
-    userGroups: [{ id: 'S0LEADS', handle: 'leads', name: 'Leads', users: ['U0TOM'] }],
+    userGroups: [
+      { id: 'S0LEADS', handle: 'leads', name: 'Leads', users: ['U0TOM'] },
+      { id: 'S0ONCALL', handle: 'oncall', name: 'On call', users: ['U0RAJ'] },
+    ],
   });
 });
 afterAll(() => slack.stop());
@@ -24,7 +27,7 @@ beforeEach(() => {
   people = peopleOf(apiUrl, credentials.botToken, 'T0HARBOUR');
 });
 
-function peopleOf(apiUrl: string, token: string, team: string): People {
+function peopleOf(apiUrl: string, token: string, team: string, onCall?: PeopleOptions['onCall']): People {
   const client = slackClients({ token, apiUrl, log: { ...keptLog(), debug: () => undefined } }).outbox;
   return createPeople({
     client,
@@ -35,6 +38,7 @@ function peopleOf(apiUrl: string, token: string, team: string): People {
       stop: ['U0RAJ'],
       administer: [],
     },
+    ...(onCall && { onCall }),
     team,
     now: () => time,
   });
@@ -46,6 +50,27 @@ test('rights come from names and from groups', async () => {
   expect(await people.actor('U0RAJ')).toMatchObject({ name: 'raj', rights: ['request', 'stop'] });
   expect(await people.actor('U0TOM')).toMatchObject({ name: 'tom', rights: ['request', 'approve'] });
   expect(await people.holdersOf('approve')).toEqual(['U0TOM']);
+});
+
+test.each<[string, PeopleOptions['onCall'], number, readonly string[]]>([
+  ['a user group', { group: 'S0ONCALL' }, 0, ['U0RAJ']],
+  ['a schedule', { people: ['U0RAJ', 'U0TOM'], from: '1970-01-01T00:00:00Z', hours: 1 }, 0, ['U0RAJ']],
+  [
+    'a schedule, an hour later',
+    { people: ['U0RAJ', 'U0TOM'], from: '1970-01-01T00:00:00Z', hours: 1 },
+    3_600_000,
+    ['U0TOM'],
+  ],
+  ['nobody', undefined, 0, []],
+])('on call by %s', async (_name, onCall, now, who) => {
+  time = now;
+  const { apiUrl, credentials } = slack;
+  const called = peopleOf(apiUrl, credentials.botToken, 'T0HARBOUR', onCall);
+  expect(await called.onCall()).toEqual(who);
+  for (const id of ['U0RAJ', 'U0TOM']) {
+    const actor = await called.actor(id);
+    expect('rights' in actor && actor.rights.includes('on-call')).toBe(who.includes(id));
+  }
 });
 
 test.each([

@@ -105,8 +105,9 @@ export function nextOf(state: RolloutState): string {
   }
 }
 
+/** What is missing. That all is proved is said with each metric already. */
 function verdictOf({ verdict }: RolloutState): string {
-  return verdict ? safe(sentence(verdict.because), 900) : '';
+  return verdict && verdict.name !== 'safe' ? safe(sentence(verdict.because), 900) : '';
 }
 
 /** "Next: 25 % as soon as all is proved, not before 14:40". */
@@ -123,6 +124,8 @@ export function whenNext(state: RolloutState): string {
       ? ` (forecast: ${time(later(state.soakFrom, forecast * 60))})`
       : '';
   const tick = nextTickAt(state);
+  if (state.verdict?.name === 'safe')
+    return `Next: ${next} % at ${time(earliest)} or at the first look after it, while all stays proved.`;
   return [
     `Next: ${next} % when every guardrail is proved, not before ${time(earliest)}${about}.`,
     `Without proof by ${time(latest)} a person is asked.${tick === undefined ? '' : ` Next look ${time(tick)}.`}`,
