@@ -111,8 +111,8 @@ describe('simulate', () => {
   });
 
   test('a harmless change is halted in less than one run of a hundred', async () => {
-    const found = await answer(['simulate', '--harm', '1', '--runs', '1000']);
-    expect(found).toMatchObject({ runs: 1000, wrongAdvances: 0, delayMinutes: { p50: null, p90: null } });
+    const found = await answer(['simulate', '--harm', '1', '--runs', '500']);
+    expect(found).toMatchObject({ runs: 500, wrongAdvances: 0, delayMinutes: { p50: null, p90: null } });
     expect(found.falseHalts).toBe(found.halted);
     expect(found.falseHalts).toBeLessThanOrEqual(0.01);
   });
@@ -143,7 +143,7 @@ describe('simulate', () => {
     ['2', 12],
     ['5', 2],
   ])('a harm of x%s that comes late is halted in the published time', async (harm, published) => {
-    const found = await answer(['simulate', '--rho0', '1', '--harm', harm, '--from', '935', '--runs', '600']);
+    const found = await answer(['simulate', '--rho0', '1', '--harm', harm, '--from', '935', '--runs', '400']);
     expect(found.delayMinutes.p50).toBeLessThanOrEqual(published);
   });
 

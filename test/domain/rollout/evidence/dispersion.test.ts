@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import {
+  beginEvidence,
   detectionFloor,
   dispersionOf,
+  observe,
   ratioInterval,
   toleranceFor,
 } from '../../../../src/domain/rollout/evidence/evidence.ts';
@@ -38,6 +40,19 @@ test('clusters of a mean of three make it at least five, as they should', () => 
   const found = median(seeds.map((seed) => dispersionOf(minutes(seed, 240, 3)).phi));
   expect(found).toBeGreaterThan(5);
   expect(found).toBeLessThan(8);
+});
+
+test('evidence that is divided by it keeps its promise, and evidence that is not does not', () => {
+  const bounds = { alpha: 0.01, beta: 0.05, rho0: 1, hours: 6, stages: 0, restarts: false };
+  const alarms = (phi: number) =>
+    Array.from({ length: 100 }, (_, seed) => minutes(seed + 1, 360, 3)).filter((ticks) => {
+      let evidence = beginEvidence({ strata: 1, bounds, tolerance: 1, phi: { phi, because: 'given' } });
+      for (const each of ticks)
+        evidence = observe(evidence, { kind: 'counts', strata: [each] }, { bounds, kind: 'guardrail' });
+      return evidence.harm.highest >= Math.log(100);
+    }).length;
+  expect(alarms(1)).toBeGreaterThan(15);
+  expect(alarms(5)).toBeLessThanOrEqual(3);
 });
 
 test('too few events to say are said to be', () => {

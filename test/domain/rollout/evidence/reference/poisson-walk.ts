@@ -13,15 +13,25 @@ export function stoppedPoisson(options: {
     const length = Math.min(limit, until) - before;
     time += alive.reduce((sum, mass, count) => sum + mass * timeAtMost(allowed - count, rate, length), 0);
     const chances = poissonChances(rate * length, allowed);
-    alive = Array.from({ length: allowed + 1 }, (_, count) =>
-      alive.reduce((sum, mass, from) => sum + mass * (chances[count - from] ?? 0), 0),
-    );
+    alive = joined(alive, chances);
     before = limit;
     if (limit >= until) break;
   }
   const survives = alive.reduce((sum, mass) => sum + mass, 0);
   const chance = 1 - survives;
   return { chance, time, whenStopped: (time - survives * until) / chance };
+}
+
+/** Chances of the sum, up to the largest that may survive. */
+function joined(alive: readonly number[], chances: readonly number[]): readonly number[] {
+  const sums: number[] = [];
+  for (let count = 0; count < chances.length; count++) {
+    let sum = 0;
+    for (let from = 0; from <= count && from < alive.length; from++)
+      sum += (alive[from] ?? 0) * (chances[count - from] ?? 0);
+    sums.push(sum);
+  }
+  return sums;
 }
 
 function poissonChances(mean: number, most: number): readonly number[] {
