@@ -79,12 +79,12 @@ function answered(state: RolloutState, command: Answer, now: Date): readonly Rol
 function switchedOff(state: RolloutState, command: Extract<Answer, { type: 'switched-off' }>): RolloutEvent {
   const { route, at } = command;
   const seconds = secondsSince(state.off?.wantedAt, at);
-  const how = route === 'off' ? 'off' : 'at 0 %, because switching it off was refused,';
+  const refused = route === 'off' ? '' : ' Switching it off was refused.';
   return {
     type: 'switched-off',
     route,
     at,
-    because: `${state.flag} is ${how} in ${environmentNow(state) ?? 'its environment'}, ${duration(seconds)} after it was asked for.`,
+    because: `${state.flag} is ${route === 'off' ? 'off' : 'at 0 %'} in ${environmentNow(state) ?? 'its environment'}, ${duration(seconds)} after it was asked for.${refused}`,
   };
 }
 

@@ -34,7 +34,7 @@ function apply(state: RolloutState, event: RolloutEvent, at: string): RolloutSta
         ...(event.rehearsal && { rehearsal: event.rehearsal }),
       };
     case 'rehearsal-began':
-      return { ...nextStep(state), phase: { kind: 'rehearsing' }, touched: true };
+      return { ...nextStep(state), phase: { kind: 'rehearsing', since: at }, touched: true };
     case 'rehearsed':
       return rehearsed(state, event);
     case 'stage-entered':

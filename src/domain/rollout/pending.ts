@@ -60,7 +60,7 @@ export function pendingJobs(state: RolloutState): readonly PendingJob[] {
   const checkAt = phase.kind === 'planned' ? phase.checkAt : undefined;
   return [
     ...owed('switch-off', keys.switchOff, 'halt', off?.againAt),
-    ...owed('read-plan', keys.readPlan, 'call', undefined),
+    ...owed('read-plan', keys.readPlan, 'call', checkAt),
     ...owed('check-start', keys.checkStart, 'watch', checkAt),
     ...owed('rehearse', keys.rehearse, 'call', undefined),
     ...owed('set-exposure', keys.setExposure, 'call', state.changeAgainAt),

@@ -74,7 +74,7 @@ export type Phase =
       readonly checkAt?: string;
     }
   /** The way back is tried before anybody is exposed. */
-  | { readonly kind: 'rehearsing' }
+  | { readonly kind: 'rehearsing'; readonly since: string }
   | { readonly kind: 'ramping' }
   | {
       readonly kind: 'holding';

@@ -1,7 +1,7 @@
 import type { JobCommand } from '../commands.ts';
 import { entered, hindrance, inSeconds, notYet } from '../course.ts';
 import type { RolloutEvent } from '../events.ts';
-import { sentence } from '../say.ts';
+import { duration, sentence } from '../say.ts';
 import type { RolloutState } from '../state.ts';
 import { environmentNow } from '../state.ts';
 
@@ -23,11 +23,14 @@ export function planRead(state: RolloutState, command: Of<'plan-read'>): readonl
   const hopeless = forecast.stages.filter(({ minutesToSafe }) => minutesToSafe === null);
   if (hopeless.length === 0) return [planned];
   const because = `Not every stage can be proved at the present traffic: ${hopeless
-    .map(({ percent, because: why }) => `${percent} %: ${why}`)
-    .join(
-      '; ',
-    )}. There a person will have to decide. ${state.owner?.name ?? 'The owner'} can begin all the same.`;
+    .map(({ because: why }) => why)
+    .join('; ')}. There a person will have to decide. ${state.owner?.name ?? 'The owner'} can begin all the same.`;
   return [planned, { type: 'not-begun', reason: 'unprovable', because }];
+}
+
+/** Without traffic nothing can be foretold or proved; it is looked for again by itself. */
+export function noTraffic(command: Of<'no-traffic'>): readonly RolloutEvent[] {
+  return [notYet({ reason: 'no-data', because: sentence(command.because) }, command.againAt)];
 }
 
 /** Other rollouts, other flags and freezes come before the first exposure; they are looked at again by themselves. */
@@ -70,9 +73,9 @@ export function rehearsed(state: RolloutState, command: Of<'rehearsed'>, now: Da
   const resumed = state.stage >= 0;
   const stage = resumed ? Math.max(0, state.stage - 1) : 0;
   const percent = state.plan?.stages[stage]?.percent ?? 0;
-  const tried = `All ${rehearsal.checks.length} checks of the way back hold`;
+  const tried = `The way back works: ${rehearsal.checks.map(({ name }) => name).join(', ')}`;
   const seconds =
-    rehearsal.offSeconds === undefined ? '' : `, clients follow within ${rehearsal.offSeconds} s`;
+    rehearsal.offSeconds === undefined ? '' : `; clients followed within ${duration(rehearsal.offSeconds)}`;
   return [
     { type: 'rehearsed', rehearsal, flag, dispersion, because: `${tried}${seconds}.` },
     entered(state, {

@@ -49,7 +49,7 @@ export function decideHalt(state: RolloutState, command: Of<'halt'>, by: PersonA
     return {
       refuse: `It is halted already${state.off ? ', and the flag is being switched off' : ''}. ${phase.because}`,
     };
-  const because = `${by.name} halted it at ${state.wanted.percent} %${withReason(command.reason)}${untouched(state)}`;
+  const because = `${by.name} halted it${exposed(state, 'at')}${withReason(command.reason)}${untouched(state)}`;
   return { accept: [{ type: 'halted', metrics: proved, by: person(by), because }] };
 }
 
@@ -61,8 +61,12 @@ export function decideRollBack(state: RolloutState, command: Of<'roll-back'>, by
 }
 
 function rolledBack(state: RolloutState, by: PersonActor, reason: string | undefined): Decided {
-  const because = `${by.name} rolled it back from ${state.wanted.percent} %${withReason(reason)}${untouched(state)}`;
+  const because = `${by.name} rolled it back${exposed(state, 'from')}${withReason(reason)}${untouched(state)}`;
   return { accept: [{ type: 'rolled-back', by: person(by), because }] };
+}
+
+function exposed({ wanted }: RolloutState, preposition: string): string {
+  return wanted.percent === 0 ? '' : ` ${preposition} ${wanted.percent} %`;
 }
 
 function untouched(state: RolloutState): string {
