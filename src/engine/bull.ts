@@ -26,6 +26,7 @@ export type QueueOptions = {
 };
 
 type LaneQueue = {
+  add(name: string, data: Bell, options: ReturnType<typeof toJob>['opts']): Promise<unknown>;
   addBulk(jobs: ReturnType<typeof toJob>[]): Promise<unknown>;
   getJobCounts(...types: ('wait' | 'active' | 'delayed')[]): Promise<{ readonly [type: string]: number }>;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -90,7 +91,11 @@ export async function createBullQueue(options: QueueOptions): Promise<Queue> {
       const silent = backing.silent();
       if (silent !== undefined) throw new TryAgain(silent);
       for (const [lane, ofLane] of Map.groupBy(rings, (ring) => ring.lane)) {
-        await queues.get(lane)?.addBulk(ofLane.map(toJob));
+        const [first, ...others] = ofLane.map(toJob);
+        const queue = queues.get(lane);
+        // On PostgreSQL BullMQ makes temporary tables for each bulk, which is slow for a single bell.
+        if (first && others.length === 0) await queue?.add(first.name, first.data, first.opts);
+        else if (first) await queue?.addBulk([first, ...others]);
       }
     },
     answer: async (onBell) => {
@@ -162,7 +167,8 @@ async function onPostgres(url: string, log: Log): Promise<Backing> {
   // One pool for all lanes: each worker keeps one connection to listen on.
   const pool = new pg.Pool({
     connectionString: url,
-    options: `-c search_path=${schema}`,
+    // A bell that a crash of the database swallows is rung again by the sweep, so nobody waits for the disk.
+    options: `-c search_path=${schema} -c synchronous_commit=off`,
     max: lanes.length + 8,
     keepAlive: true,
     application_name: 'slipway queue',

@@ -11,9 +11,10 @@ import type { LaneCounts, Queue, Ring } from './queue.ts';
 import { createReading, type Reading } from './reading.ts';
 import { reconcile } from './reconcile.ts';
 import { type Retry, usualRetry } from './retry.ts';
+import { createRinger } from './ringer.ts';
 import { createRunning } from './running.ts';
 import { openSession, type Session } from './session.ts';
-import { changeChannel, createStore } from './store.ts';
+import { type ChangeNotice, changeChannel, createStore } from './store.ts';
 import { type Sweep, startSweep } from './sweep.ts';
 import type { Change, CommandOf, EventOf, KindOf, Log, Processes, Sent, StateOf } from './types.ts';
 import { createWorkBook, type Work } from './work.ts';
@@ -61,18 +62,21 @@ export type EngineOptions<All extends Processes> = {
 /** How long aborted work and the queue's connections may take to end. */
 const abortedMs = 2000;
 const reconcileMs = 3_600_000;
+/** How much work one sweep rings for at most; the next goes on where it ended. */
+const mostSwept = 5000;
 const superseded = 'The process does not ask for this work any more.';
 
 /** Makes the engine on a migrated database. It does nothing by itself until `start`. */
 export function createEngine<All extends Processes>(options: EngineOptions<All>): Engine<All> {
   const { queue, log, now = () => new Date(), sweepMs = 3000 } = options;
   const { pool, url } = options.database;
-  const store = createStore({ pool, processes: options.processes, now });
+  const worker = randomUUID();
+  const store = createStore({ pool, processes: options.processes, worker, now });
   const work = createWorkBook(pool);
   const blobs = createBlobs(pool);
   const running = createRunning();
   const watchers = new Set<(change: Change) => void>();
-  const ringing = new Set<Promise<void>>();
+  const ringer = createRinger({ queue, log });
   let session: Session | undefined;
   let sweeps: readonly Sweep[] = [];
   const inbox = createInbox({
@@ -85,14 +89,11 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
     ...(options.inboxRetry && { retry: options.inboxRetry }),
   });
 
-  /** Nobody waits for the bell: when it cannot ring now, the sweep will. */
+  /** What is due later is rung by a sweep, many at a time, before it is due. */
+  const aheadMs = 2 * sweepMs;
   const ring = (rings: readonly Ring[]) => {
-    if (rings.length === 0) return;
-    const rung: Promise<void> = queue
-      .ring(rings)
-      .catch((error: unknown) => log.warn('The bell did not ring', { error: sentenceOf(error) }))
-      .finally(() => ringing.delete(rung));
-    ringing.add(rung);
+    const horizon = now().getTime() + aheadMs;
+    ringer.ring(rings.filter(({ dueAt }) => dueAt.getTime() <= horizon));
   };
 
   const send: Send = async (request) => {
@@ -123,8 +124,10 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
   };
 
   const onNotice = (payload: string) => {
-    const change: Change = JSON.parse(payload);
+    const { worker: from, ...change }: ChangeNotice = JSON.parse(payload);
     for (const watcher of watchers) watcher(change);
+    // What was decided here was followed by `send`.
+    if (from === worker) return;
     if (!running.processes().includes(change.processId)) return;
     dropUnwanted(change.processId).catch((error: unknown) =>
       log.warn('A change was not followed at once', { ...change, error: sentenceOf(error) }),
@@ -133,10 +136,14 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
 
   // The bells of a worker that died are still in hand in the queue; another round is not taken for them.
   let round: string = randomUUID();
+  /** What is due up to here was rung for, by a sweep or when it became known. */
+  let rungTo = new Date(0);
   const sweepOnce = async () => {
     for (const processId of running.processes()) await dropUnwanted(processId);
-    const due = await work.due(now(), 1000);
+    const horizon = new Date(now().getTime() + aheadMs);
+    const due = await work.due({ now: now(), after: rungTo, until: horizon, limit: mostSwept });
     await queue.ring(due.filter((one) => !running.has(one)).map((one) => toRing(one, round)));
+    rungTo = (due.length === mostSwept ? due.at(-1)?.dueAt : undefined) ?? horizon;
     round = '';
   };
 
@@ -161,7 +168,7 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
     await Promise.race([finished, sleep(deadlineMs, undefined, { ref: false })]);
     running.abortAll('Slipway is stopping; this work will be begun again.');
     await Promise.race([finished, sleep(abortedMs, undefined, { ref: false })]);
-    await Promise.all(ringing);
+    await ringer.settled();
     await Promise.race([queue.close(), sleep(3 * abortedMs, undefined, { ref: false })]);
     await session?.close();
   };

@@ -18,6 +18,12 @@ export type Reading<All extends Processes> = {
     readonly kind: Kind;
     readonly limit?: number;
   }): Promise<readonly Saved<StateOf<All[Kind]>, Kind>[]>;
+  /** The number of the newest event of every process of a kind: what tells which of them have changed. */
+  versions(kind: KindOf<All>): Promise<ReadonlyMap<string, number>>;
+  readAll<Kind extends KindOf<All>>(
+    kind: Kind,
+    ids: readonly string[],
+  ): Promise<readonly Saved<StateOf<All[Kind]>, Kind>[]>;
   /** Every event of a process, the oldest first. */
   history<Kind extends KindOf<All>>(
     kind: Kind,
@@ -34,6 +40,9 @@ export function createReading<All extends Processes>(store: Store): Reading<All>
       (await store.findByThread(kind, place)) as Saved<StateOf<All[Kind]>, Kind> | undefined,
     list: async <Kind extends KindOf<All>>(query: { readonly kind: Kind; readonly limit?: number }) =>
       (await store.list(query)) as readonly Saved<StateOf<All[Kind]>, Kind>[],
+    versions: store.versions,
+    readAll: async <Kind extends KindOf<All>>(kind: Kind, ids: readonly string[]) =>
+      (await store.readAll(kind, ids)) as readonly Saved<StateOf<All[Kind]>, Kind>[],
     history: async <Kind extends KindOf<All>>(kind: Kind, id: string) =>
       (await store.history(kind, id)) as readonly PastEvent<EventOf<All[Kind]>>[],
   };

@@ -3,11 +3,15 @@ import type { Actor, DomainEvent, PendingJob, Place, ProcessKind } from '../doma
 import { hashOf, noHash, toColumns, toEvent } from './chain.ts';
 import { storable } from './json.ts';
 import { atTheEdge, inTransaction } from './transaction.ts';
-import type { AnyProcess, PastEvent, Processes, Saved, Sent } from './types.ts';
+import type { AnyProcess, Change, PastEvent, Processes, Saved, Sent } from './types.ts';
 import { saveWork } from './work.ts';
 
-/** The channel of NOTIFY on which every change is told to all workers, as the JSON of a `Change`. */
+/** The channel of NOTIFY on which every change is told to all workers, as the JSON of a `ChangeNotice`. */
 export const changeChannel = 'slipway_change';
+export type ChangeNotice = Change & {
+  /** The worker that made it. */
+  readonly worker: string;
+};
 
 export type Store = {
   /** Decides a command and saves what came of it, in one transaction. See `Engine.send`. */
@@ -19,6 +23,8 @@ export type Store = {
   }): Promise<Decided>;
   read(kind: ProcessKind, id: string): Promise<Saved<unknown> | undefined>;
   findByThread(kind: ProcessKind, place: Place): Promise<Saved<unknown> | undefined>;
+  versions(kind: ProcessKind): Promise<ReadonlyMap<string, number>>;
+  readAll(kind: ProcessKind, ids: readonly string[]): Promise<readonly Saved<unknown>[]>;
   list(query: { readonly kind: ProcessKind; readonly limit?: number }): Promise<readonly Saved<unknown>[]>;
   history(kind: ProcessKind, id: string): Promise<readonly PastEvent[]>;
 };
@@ -31,14 +37,18 @@ export type Decided = {
 export function createStore(options: {
   readonly pool: pg.Pool;
   readonly processes: Processes;
+  /** The name of this worker, so that it knows its own changes when it hears of them. */
+  readonly worker?: string;
   readonly now: () => Date;
 }): Store {
-  const { pool, processes, now } = options;
+  const { pool, processes, worker = '', now } = options;
   return {
     decide: async (request) => {
       const process = processOf(processes, request.kind);
       try {
-        return await inTransaction(pool, (client) => decideIn(client, { ...request, process, now: now() }));
+        return await inTransaction(pool, (client) =>
+          decideIn(client, { ...request, process, worker, now: now() }),
+        );
       } catch (error) {
         if (error instanceof Refused) return error.decided;
         if (!isThreadTaken(error)) throw error;
@@ -58,6 +68,14 @@ export function createStore(options: {
       ]);
       return rows[0];
     },
+    versions: async (kind) => {
+      const { rows } = await pool.query<{ id: string; version: number }>(
+        'select id, version from processes where kind = $1 and version > 0',
+        [kind],
+      );
+      return new Map(rows.map(({ id, version }) => [id, version]));
+    },
+    readAll: (kind, ids) => select(pool, 'where kind = $1 and id = any($2) and version > 0', [kind, ids]),
     list: ({ kind, limit = 100 }) =>
       select(pool, 'where kind = $1 order by updated_at desc, id limit $2', [kind, limit]),
     history: async (kind, id) => {
@@ -100,10 +118,11 @@ async function decideIn(
     readonly id: string;
     readonly command: unknown;
     readonly by: Actor;
+    readonly worker: string;
     readonly now: Date;
   },
 ): Promise<Decided> {
-  const { process, kind, id, now } = request;
+  const { process, kind, id, worker, now } = request;
   const before = await lock(client, request);
   const by = storable(request.by);
   const decision = process.decide(before.state, request.command, by, now);
@@ -127,10 +146,8 @@ async function decideIn(
       [id, version, JSON.stringify(state), place?.channel ?? null, place?.thread ?? null, now],
     );
     await saveWork(client, { id, kind }, pending, now);
-    await client.query('select pg_notify($1, $2)', [
-      changeChannel,
-      JSON.stringify({ processId: id, kind, version }),
-    ]);
+    const notice: ChangeNotice = { processId: id, kind, version, worker };
+    await client.query('select pg_notify($1, $2)', [changeChannel, JSON.stringify(notice)]);
   }
   return { sent: { accepted, state, version }, pending };
 }

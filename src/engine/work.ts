@@ -17,6 +17,8 @@ export type BegunWork = {
   readonly tries: number;
   /** It was begun before, whatever came of that. */
   readonly again: boolean;
+  /** The state of its process when it was begun. */
+  readonly state: unknown;
 };
 
 /** Makes the work of a process what `pendingJobs` says; part of the transaction that saves the state. */
@@ -44,8 +46,13 @@ export async function saveWork(
 }
 
 export type WorkBook = {
-  /** What is due, the longest waiting first. */
-  due(now: Date, limit: number): Promise<readonly Work[]>;
+  /** What is overdue, and what becomes due in a time that begins after `after`; the longest waiting first. */
+  due(time: {
+    readonly now: Date;
+    readonly after: Date;
+    readonly until: Date;
+    readonly limit: number;
+  }): Promise<readonly Work[]>;
   /** What a process owes, due or not. */
   of(processId: string): Promise<readonly Work[]>;
   /** Counts one more beginning; undefined when the work is no longer pending or not due. */
@@ -66,10 +73,11 @@ const columns = 'process_id, kind, key, lane, due_at';
 /** The work table outside of `send`. */
 export function createWorkBook(pool: pg.Pool): WorkBook {
   return {
-    due: async (now, limit) => {
+    due: async ({ now, after, until, limit }) => {
       const { rows } = await pool.query<Row>(
-        `select ${columns} from work where due_at <= $1 order by due_at limit $2`,
-        [now, limit],
+        `select ${columns} from work
+         where due_at <= $1 or (due_at > $2 and due_at <= $3) order by due_at limit $4`,
+        [now, after, until, limit],
       );
       return rows.map(toWork);
     },
@@ -82,8 +90,9 @@ export function createWorkBook(pool: pg.Pool): WorkBook {
     begin: async ({ processId, key, now }) => {
       const { rows } = await pool.query<BegunWork>(
         `update work set begun = begun + 1, first_begun_at = coalesce(first_begun_at, $3)
-         where process_id = $1 and key = $2 and due_at <= $3
-         returning kind, begun, tries, first_begun_at < $3 as again`,
+         from processes
+         where process_id = $1 and key = $2 and due_at <= $3 and processes.id = process_id
+         returning work.kind, begun, tries, first_begun_at < $3 as again, processes.state`,
         [processId, key, now],
       );
       return rows[0];

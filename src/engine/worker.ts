@@ -89,13 +89,13 @@ async function runUnderLease(parts: WorkerParts, bell: Bell, signal: AbortSignal
 async function begin(parts: WorkerParts, bell: Bell, signal: AbortSignal): Promise<Begun | undefined> {
   const count = await parts.work.begin({ ...bell, now: parts.now() });
   if (!count) return undefined;
-  const saved = await parts.store.read(count.kind, bell.processId);
-  const job = saved && pendingJob(parts, count.kind, saved.state, bell.key);
-  if (!saved || !job) {
+  const { kind, state } = count;
+  const job = pendingJob(parts, { kind, state, key: bell.key });
+  if (!job) {
     await parts.work.forget(bell);
     return undefined;
   }
-  return { kind: count.kind, processId: bell.processId, job, state: saved.state, count, signal };
+  return { kind, processId: bell.processId, job, state, count, signal };
 }
 
 type Outcome =
@@ -138,13 +138,16 @@ async function runJob(parts: WorkerParts, begun: Begun): Promise<Outcome> {
 
 async function deliver(parts: WorkerParts, begun: Begun, commands: readonly unknown[]): Promise<void> {
   const { kind, processId, job } = begun;
+  let state = begun.state;
   for (const command of commands) {
     const { sent } = await parts.send({ kind, id: processId, command, by: { kind: 'job', name: job.name } });
+    state = sent.state;
     if ('refused' in sent) {
       parts.log.info('What a job found out was refused', { processId, key: job.key, because: sent.refused });
     }
   }
-  const still = await stillPending(parts, begun);
+  const still =
+    commands.length > 0 ? pendingJob(parts, { kind, state, key: job.key }) : await stillPending(parts, begun);
   if (!still || still.notBefore !== job.notBefore) return;
   await tryLater(
     parts,
@@ -197,11 +200,15 @@ async function tellFailure(parts: WorkerParts, begun: Begun, error: unknown): Pr
 }
 
 async function stillPending(parts: WorkerParts, begun: Begun): Promise<PendingJob | undefined> {
-  const saved = await parts.store.read(begun.kind, begun.processId);
-  return saved && pendingJob(parts, begun.kind, saved.state, begun.job.key);
+  const { kind, processId, job } = begun;
+  const saved = await parts.store.read(kind, processId);
+  return saved && pendingJob(parts, { kind, state: saved.state, key: job.key });
 }
 
-function pendingJob(parts: WorkerParts, kind: ProcessKind, state: unknown, key: string) {
+function pendingJob(
+  parts: WorkerParts,
+  { kind, state, key }: { readonly kind: ProcessKind; readonly state: unknown; readonly key: string },
+): PendingJob | undefined {
   return processOf(parts.processes, kind)
     .pendingJobs(state)
     .find((job) => job.key === key);

@@ -5,6 +5,7 @@ import type { feature } from '../domain/feature/feature.ts';
 import type { rollout } from '../domain/rollout/rollout.ts';
 import { isOver, type RolloutState } from '../domain/rollout/state.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Saved } from '../engine/types.ts';
 import { GiveUp } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Flags, Fleet, Metrics, Tracker } from '../ports.ts';
@@ -45,13 +46,21 @@ async function trackerOf({ jira, deployment }: Config): Promise<Tracker | undefi
 
 /** The processes of the engine, as jobs see them. */
 export function createFleet(options: {
-  readonly engine: () => Pick<Engine<Processes>, 'send' | 'list'>;
-  readonly people: People;
+  readonly engine: () => Pick<Engine<Pick<Processes, 'rollout'>>, 'send' | 'versions' | 'readAll'>;
+  readonly people: Pick<People, 'actor'>;
 }): Fleet {
   const { engine, people } = options;
+  let seen: ReadonlyMap<string, Saved<RolloutState>> = new Map();
+  /** Of thousands of rollouts most are as they were when they were last read. */
   const look = async () => {
-    const saved = await engine().list({ kind: 'rollout', limit: most });
-    return saved.map(({ state }) => state).filter(({ phase }) => !isOver(phase));
+    const versions = await engine().versions('rollout');
+    const changed = [...versions.keys()].filter((id) => seen.get(id)?.version !== versions.get(id));
+    const known = new Map([...seen].filter(([id]) => versions.has(id)));
+    for (let first = 0; first < changed.length; first += pageSize)
+      for (const saved of await engine().readAll('rollout', changed.slice(first, first + pageSize)))
+        known.set(saved.id, saved);
+    seen = known;
+    return [...known.values()].map(({ state }) => state).filter(({ phase }) => !isOver(phase));
   };
   let kept: { readonly until: number; readonly open: Promise<readonly RolloutState[]> } = {
     until: 0,
@@ -73,4 +82,4 @@ export function createFleet(options: {
 
 /** Of two rollouts that begin within this time the later one stops at its next tick. */
 const keepMs = 5000;
-const most = 20_000;
+const pageSize = 500;
