@@ -41,6 +41,8 @@ export type JobCommand =
       readonly hash: string;
       readonly forecast: Forecast;
     }
+  /** Nothing is counted for a guardrail yet: the change is not deployed, or its metric is not labelled. */
+  | { readonly type: 'no-traffic'; readonly key: string; readonly because: string; readonly againAt: string }
   /** Whether it may begin or go on, as far as other rollouts and other flags say. */
   | {
       readonly type: 'start-checked';

@@ -1,6 +1,6 @@
 import type { Decision } from '../process.ts';
 import type { JobCommand } from './commands.ts';
-import { planRead, rehearsed, startChecked } from './decide/beginning.ts';
+import { noTraffic, planRead, rehearsed, startChecked } from './decide/beginning.ts';
 import { exposureConflict, exposureSet } from './decide/exposing.ts';
 import { decideGaveUp } from './decide/gave-up.ts';
 import { ticked } from './decide/ticking.ts';
@@ -17,6 +17,7 @@ const answerOf: Readonly<Record<Exclude<JobCommand['type'], 'told' | 'gave-up' |
   {
     'plan-read': 'readPlan',
     'start-checked': 'checkStart',
+    'no-traffic': 'readPlan',
     rehearsed: 'rehearse',
     'exposure-set': 'setExposure',
     'exposure-conflict': 'setExposure',
@@ -55,6 +56,8 @@ function answered(state: RolloutState, command: Answer, now: Date): readonly Rol
   switch (command.type) {
     case 'plan-read':
       return planRead(state, command);
+    case 'no-traffic':
+      return noTraffic(command);
     case 'start-checked':
       return startChecked(state, command, now);
     case 'rehearsed':

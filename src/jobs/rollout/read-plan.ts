@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readWorkflow, workflowFileName } from '../../config/workflow-file.ts';
+import type { RolloutCommand } from '../../domain/rollout/commands.ts';
 import { planOf } from '../../domain/rollout/plan.ts';
 import { forecast } from '../../domain/rollout/planner.ts';
 import type { RolloutSettings } from '../../domain/rollout/settings.ts';
 import type { Plan, RolloutState } from '../../domain/rollout/state.ts';
-import { GiveUp } from '../../errors.ts';
+import { GiveUp, NotYet } from '../../errors.ts';
 import type { RolloutJob, RolloutTools } from './job.ts';
 
 type Tools = Pick<
@@ -26,6 +27,8 @@ export function readPlan(tools: Tools): RolloutJob {
         await tools.flags.look({ project: plan.project, flag: state.flag, environment });
     }
     const traffic = await trafficOf(tools, state, plan);
+    const silent = Object.keys(traffic).filter((name) => traffic[name] === undefined);
+    if (silent.length > 0) return withoutTraffic(state, { key: job.key, plan, silent, now: tools.now() });
     return {
       type: 'plan-read',
       key: job.key,
@@ -34,6 +37,19 @@ export function readPlan(tools: Tools): RolloutJob {
       forecast: forecast({ stages: plan.stages, traffic, bounds: plan }),
     };
   };
+}
+
+/** Said once, then looked for again until the change is deployed and counted. */
+function withoutTraffic(
+  { flag, phase }: RolloutState,
+  at: { readonly key: string; readonly plan: Plan; readonly silent: readonly string[]; readonly now: Date },
+): RolloutCommand {
+  const { key, plan, silent, now } = at;
+  const afterMs = plan.tickSeconds * 1000;
+  const because = `Nothing is counted yet with the label flag="${flag}" for ${silent.join(' and ')} in ${plan.environments[0]}. It goes on by itself when the change is deployed and has traffic.`;
+  if (phase.kind === 'planned' && phase.waitsFor?.reason === 'no-data')
+    throw new NotYet(because, { afterMs });
+  return { type: 'no-traffic', key, because, againAt: new Date(now.getTime() + afterMs).toISOString() };
 }
 
 /** From the repository's file on its base branch, so that a change cannot loosen the rules it is released by. */
@@ -69,10 +85,11 @@ async function settingsOf(
 /** What each guardrail counts at present in the first environment; without data there is no forecast for it. */
 async function trafficOf({ metrics, now }: Tools, { flag }: RolloutState, plan: Plan) {
   const environment = plan.environments[0] ?? '';
-  const guardrails = plan.metrics.filter(({ kind }) => kind === 'guardrail');
+  const guardrails = plan.metrics.filter(
+    ({ kind, source }) => kind === 'guardrail' && source.type !== 'gauge',
+  );
   const measured = await Promise.all(
     guardrails.map(async ({ name, source }) => {
-      if (source.type === 'gauge') return [name, undefined] as const;
       const { perMinute, badShare } = await metrics.preflight({
         flag,
         environment,

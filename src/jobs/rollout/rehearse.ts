@@ -1,6 +1,6 @@
-import { dispersionOf } from '../../domain/rollout/evidence/evidence.ts';
-import type { Plan } from '../../domain/rollout/state.ts';
-import { GiveUp, TryAgain } from '../../errors.ts';
+import { type Dispersion, dispersionOf } from '../../domain/rollout/evidence/dispersion.ts';
+import type { Plan, RolloutState } from '../../domain/rollout/state.ts';
+import { GiveUp, NotYet, TryAgain } from '../../errors.ts';
 import type { FlagPlace } from '../../ports.ts';
 import { flagPlace, type RolloutJob, type RolloutTools } from './job.ts';
 
@@ -16,7 +16,11 @@ export function rehearse(tools: Pick<RolloutTools, 'flags' | 'metrics' | 'now'>)
       stickiness: plan.stickiness,
       description: `${state.title ?? state.flag}, rolled out by Slipway (${state.id}).`,
     });
-    const dispersion = await dispersions(tools, place, plan);
+    const measured = await dispersions(tools, place, plan);
+    waitForEvents(state, measured, now());
+    const dispersion = Object.fromEntries(
+      measured.map(([name, { phi, because }]) => [name, { phi, because }]),
+    );
     const { checks, offSeconds, flag } = await flags.rehearse(place, prepared);
     const rehearsal = {
       at: now().toISOString(),
@@ -30,6 +34,23 @@ export function rehearse(tools: Pick<RolloutTools, 'flags' | 'metrics' | 'now'>)
     }
     return { type: 'rehearsed', key: job.key, rehearsal, flag, dispersion };
   };
+}
+
+/**
+ * The noise is measured before anybody is exposed, and a change that was just deployed has few events yet: they
+ * are waited for, for as long as the shortest soak. After that it is assumed, and said so.
+ */
+function waitForEvents(
+  { phase, plan }: RolloutState,
+  measured: readonly (readonly [string, Dispersion])[],
+  now: Date,
+) {
+  if (phase.kind !== 'rehearsing' || measured.every(([, one]) => one.measured)) return;
+  const patienceMs = (plan?.stages[0]?.minSoakMinutes ?? 0) * 60_000;
+  if (now.getTime() - Date.parse(phase.since) > patienceMs) return;
+  throw new NotYet('Too few events were counted so far to measure how they cluster.', {
+    afterMs: (plan?.tickSeconds ?? 1) * 1000,
+  });
 }
 
 /**
@@ -71,5 +92,5 @@ async function dispersions(
       return [[name, dispersionOf(halves)] as const];
     }),
   );
-  return Object.fromEntries(found.flat());
+  return found.flat();
 }

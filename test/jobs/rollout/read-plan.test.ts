@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RolloutState } from '../../../src/domain/rollout/state.ts';
+import { NotYet } from '../../../src/errors.ts';
 import type { RolloutTools } from '../../../src/jobs/rollout/job.ts';
 import { readPlan } from '../../../src/jobs/rollout/read-plan.ts';
 import { forgeOf, thrownBy } from '../bench.ts';
-import { flagsOf, rolloutOf, runJob, settings, sight } from './doors.ts';
+import { counts, flagsOf, metricsOf, rolloutOf, runJob, settings, sight } from './doors.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -54,6 +55,23 @@ test('the plan is the file of the repository, with a forecast at the traffic of 
     },
     forecast: { traffic: { errors: { perMinute: 600, badShare: 0.01 } } },
   });
+});
+
+test('without traffic it says so once and looks again', async () => {
+  const { metrics: silent } = metricsOf(() => counts(0, 0));
+  const quiet = { ...silent, preflight: async () => ({ halves: [], perMinute: 0, badShare: 0 }) };
+  const file = `${start}rollout: { ${metrics} }\n`;
+  const command = await plan(file, { tools: { metrics: quiet } });
+  expect(command).toMatchObject({
+    type: 'no-traffic',
+    because: expect.stringContaining('label flag="free-shipping" for errors in production'),
+    againAt: '2026-11-21T11:00:30.000Z',
+  });
+  const waitsFor = { reason: 'no-data', because: 'Nothing is counted yet.' } as const;
+  const state = { phase: { kind: 'planned', waitsFor } } as const;
+  const thrown = await thrownBy(plan(file, { state, tools: { metrics: quiet } }));
+  expect(thrown).toBeInstanceOf(NotYet);
+  expect(thrown).toMatchObject({ afterMs: 30_000 });
 });
 
 test('what was chosen with the command comes before the file', async () => {

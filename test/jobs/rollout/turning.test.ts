@@ -35,9 +35,11 @@ test('clients that do not follow are waited for', async () => {
   expect(thrown).toMatchObject({ message: 'Clients still get 1 %.' });
 });
 
+const rehearsing = { kind: 'rehearsing', since: '2026-11-21T10:00:00.000Z' } as const;
+
 test('a flag that is off with an old percentage goes to 0 before it is enabled', async () => {
   const { flags, asked } = flagsOf({ 'free-shipping': { ...sight, percent: 25, enabled: false } });
-  const state = rolloutOf({ phase: { kind: 'rehearsing' } });
+  const state = rolloutOf({ phase: rehearsing });
   const command = await runJob(rehearse, { state, tools: { flags } });
   expect(asked).toEqual(['free-shipping 25 to 0', 'prepare free-shipping']);
   expect(command).toMatchObject({ type: 'rehearsed', flag: { percent: 0, enabled: true } });
@@ -45,7 +47,7 @@ test('a flag that is off with an old percentage goes to 0 before it is enabled',
 
 test('a flag that is on for somebody already is left alone', async () => {
   const { flags, asked } = flagsOf({ 'free-shipping': { ...sight, percent: 10 } });
-  const state = rolloutOf({ phase: { kind: 'rehearsing' } });
+  const state = rolloutOf({ phase: rehearsing });
   const thrown = await thrownBy(runJob(rehearse, { state, tools: { flags } }));
   expect(thrown).toBeInstanceOf(GiveUp);
   expect(thrown).toMatchObject({ message: expect.stringContaining('on for 10 % of production already') });
@@ -54,7 +56,7 @@ test('a flag that is on for somebody already is left alone', async () => {
 
 test('a flag that does not exist is made for a merged feature only', async () => {
   const made = flagsOf({});
-  const state = rolloutOf({ phase: { kind: 'rehearsing' }, createFlag: true });
+  const state = rolloutOf({ phase: rehearsing, createFlag: true });
   expect(await runJob(rehearse, { state, tools: { flags: made.flags } })).toMatchObject({
     type: 'rehearsed',
   });
@@ -84,6 +86,12 @@ test('a way back that does not work keeps the rollout from beginning', async () 
 test('too few events before the start are taken for noisy ones', async () => {
   const command = await runJob(rehearse, { state: rolloutOf() });
   expect(command).toMatchObject({ type: 'rehearsed', dispersion: { 'orders that fail': { phi: 3 } } });
+});
+
+test('few events shortly after the start are waited for, no longer than the shortest soak', async () => {
+  const justBegun = { kind: 'rehearsing', since: '2026-11-21T10:58:00.000Z' } as const;
+  const thrown = await thrownBy(runJob(rehearse, { state: rolloutOf({ phase: justBegun }) }));
+  expect(thrown).toBeInstanceOf(NotYet);
 });
 
 test('switching off says by which route', async () => {

@@ -101,7 +101,7 @@ const phases: readonly Phase[] = [
   { kind: 'planned' },
   { kind: 'planned', waitsFor: { reason: 'plan-problem', because } },
   { kind: 'planned', waitsFor: { reason: 'unprovable', because }, checkAt: at },
-  { kind: 'rehearsing' },
+  { kind: 'rehearsing', since: '2026-11-21T10:00:00.000Z' },
   { kind: 'ramping' },
   ...reasons.map((reason): Phase => ({ kind: 'holding', reason, because, since: at })),
   { kind: 'halted', because, at, metrics: metrics.map(({ name }) => name) },

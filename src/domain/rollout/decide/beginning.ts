@@ -24,7 +24,9 @@ export function planRead(state: RolloutState, command: Of<'plan-read'>): readonl
   if (hopeless.length === 0) return [planned];
   const because = `Not every stage can be proved at the present traffic: ${hopeless
     .map(({ because: why }) => why)
-    .join('; ')}. There a person will have to decide. ${state.owner?.name ?? 'The owner'} can begin all the same.`;
+    .join(
+      '; ',
+    )}. There a person will have to decide. ${state.owner?.name ?? 'The owner'} can begin all the same.`;
   return [planned, { type: 'not-begun', reason: 'unprovable', because }];
 }
 

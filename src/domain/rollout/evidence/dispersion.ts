@@ -6,6 +6,9 @@ const assumed = 3;
 const leastEvents = 200;
 const leastBlocks = 8;
 
+/** `measured` is false where it had to be assumed. */
+export type Dispersion = { readonly phi: number; readonly because: string; readonly measured: boolean };
+
 /**
  * How much more the exposed share of bad events swings than chance would have it, while both cohorts get the same:
  * one user's retries are not independent events. Over single ticks and over 5 and 15 minutes, since clusters last.
@@ -13,10 +16,11 @@ const leastBlocks = 8;
 export function dispersionOf(
   ticks: readonly Stratum[],
   { tickSeconds = 60 }: { readonly tickSeconds?: number } = {},
-): { readonly phi: number; readonly because: string } {
+): Dispersion {
   const events = ticks.reduce((sum, { exposed, control }) => sum + exposed.bad + control.bad, 0);
   if (events < leastEvents)
     return {
+      measured: false,
       phi: assumed,
       because: `${events} bad events before the start are too few to measure how they cluster (${leastEvents} are needed), so ${assumed} is assumed`,
     };
@@ -26,9 +30,14 @@ export function dispersionOf(
     .flatMap((size) => estimate(ticks, size))
     .sort((a, b) => b.phi - a.phi)[0];
   if (found === undefined)
-    return { phi: assumed, because: `too few ticks had bad events, so ${assumed} is assumed` };
+    return {
+      measured: false,
+      phi: assumed,
+      because: `too few ticks had bad events, so ${assumed} is assumed`,
+    };
   const phi = Math.max(1, found.phi);
   return {
+    measured: true,
     phi,
     because: `measured over ${events} bad events before the start, largest over ${Math.round((found.size * tickSeconds) / 6) / 10} min`,
   };

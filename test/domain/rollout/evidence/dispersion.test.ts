@@ -56,7 +56,7 @@ test('evidence that is divided by it keeps its promise, and evidence that is not
 });
 
 test('too few events to say are said to be', () => {
-  expect(dispersionOf(minutes(1, 4, 1))).toEqual({
+  expect(dispersionOf(minutes(1, 4, 1))).toMatchObject({
     phi: 3,
     because:
       '105 bad events before the start are too few to measure how they cluster (200 are needed), so 3 is assumed',
