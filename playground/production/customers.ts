@@ -16,6 +16,7 @@ const { url, perSecond, users, seed, soldOutShare } = z
   })
   .parse(JSON.parse(process.argv[2] ?? ''));
 
+const wishEvery = Math.round(1 / soldOutShare);
 const mostAtOnce = 400;
 const beatMs = 10;
 const random = xoroshiro128plus(seed);
@@ -26,6 +27,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: mostAtOnce, scheduling: '
 const { hostname, port } = new URL(url);
 const totals = { orders: 0, placed: 0, refused: {} as Record<string, number>, unreached: 0, requests: 0 };
 const carts = new Map<number, string>();
+const orderedBy = new Map<number, number>();
 
 /** Half of the baskets are worth more than €50; these weigh two to four kilograms. */
 const baskets = [
@@ -40,7 +42,10 @@ const basket = () => baskets[uniformInt(random, 0, baskets.length - 1)] ?? baske
 
 async function order(user: number): Promise<void> {
   totals.orders++;
-  const [sku, quantity] = share() < soldOutShare ? [soldOut, 1] : basket();
+  const times = (orderedBy.get(user) ?? user) + 1;
+  orderedBy.set(user, times);
+  // Each customer wants it every so many orders, so that few of them are like many.
+  const [sku, quantity] = times % wishEvery === 0 ? [soldOut, 1] : basket();
   const line = JSON.stringify({ sku, quantity });
   let cart = carts.get(user) ?? (await newCart(user));
   const put = await call(user, `/carts/${cart}/lines`, line);
