@@ -54,30 +54,37 @@ export async function foreignChange(
 ): Promise<FlagSight['foreign']> {
   const us = await given.identity();
   const since = Date.parse(given.since);
-  const query = new URLSearchParams({
-    feature: `IS:${place.flag}`,
-    from: `IS:${new Date(since).toISOString().slice(0, 10)}`,
-    limit: '100',
-  });
+  const from = `IS:${new Date(since).toISOString().slice(0, 10)}`;
+  const events = await changes(place, { ask: given.ask, query: { from, limit: '100' } });
+  const newest = events
+    .filter(({ createdByUserId, createdAt }) => createdByUserId !== us.id && Date.parse(createdAt) > since)
+    .sort((a, b) => b.id - a.id)[0];
+  return newest && { by: newest.createdBy, what: whatOf(newest), at: newest.createdAt };
+}
+
+/** The number of the newest change, which the revision of what clients are told has to reach. */
+export async function newestChange(place: FlagPlace, ask: Ask): Promise<number> {
+  const events = await changes(place, { ask, query: { limit: '20' } });
+  return Math.max(0, ...events.map(({ id }) => id));
+}
+
+/** What changed the flag in this environment, or in all. */
+async function changes(
+  place: FlagPlace,
+  { ask, query }: { readonly ask: Ask; readonly query: Readonly<Record<string, string>> },
+): Promise<readonly EventBody[]> {
   const { events } = await bodyOf(
-    given.ask,
+    ask,
     {
       method: 'GET',
-      path: `/api/admin/search/events?${query}`,
+      path: `/api/admin/search/events?${new URLSearchParams({ feature: `IS:${place.flag}`, ...query })}`,
       doing: `reading who changed ${placeName(place)}`,
     },
     eventsBody,
   );
-  const newest = events
-    .filter(
-      ({ type, createdByUserId, createdAt, environment }) =>
-        telling.has(type) &&
-        createdByUserId !== us.id &&
-        Date.parse(createdAt) > since &&
-        (environment === null || environment === undefined || environment === place.environment),
-    )
-    .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
-  return newest && { by: newest.createdBy, what: whatOf(newest), at: newest.createdAt };
+  return events.filter(
+    ({ type, environment }) => telling.has(type) && (environment ?? place.environment) === place.environment,
+  );
 }
 
 /** What was done, as the end of a sentence that begins with who did it. */

@@ -1,6 +1,7 @@
 import { GiveUp, sentenceOf, TryAgain } from '../../errors.ts';
 import type { FlagPlace } from '../../ports.ts';
 import type { Clients } from './clients.ts';
+import { newestChange } from './foreign.ts';
 import { reaches } from './ramping.ts';
 import { find, goneError } from './read.ts';
 import {
@@ -12,7 +13,7 @@ import {
   strategyPath,
   succeeded,
 } from './requests.ts';
-import type { StrategyBody } from './shapes.ts';
+import type { ClientFeature, StrategyBody } from './shapes.ts';
 import { noEnvironment } from './standing.ts';
 
 /** A person waits: each call gets less time than elsewhere. */
@@ -27,7 +28,10 @@ export async function off(place: FlagPlace, tools: Tools): Promise<{ readonly ro
   for (const route of ['off', 'zero'] as const) {
     try {
       if (route === 'off') await disable(place, tools.ask);
-      else await zeroForClients(place, tools);
+      else {
+        await toNobody(place, tools.ask);
+        await clientsFollow(place, tools);
+      }
       return { route };
     } catch (error) {
       reasons.push(error);
@@ -48,20 +52,19 @@ function bothFailed(place: FlagPlace, reasons: readonly unknown[]): TryAgain | G
 
 /**
  * In maintenance mode Unleash takes a patch and tells no client: the flag reads 0 % and users still get it.
- * A newer revision is the proof that they are told; what an answer says of the flag is none, since it may be
- * made for us alone. Whoever has no SDK token of the environment does without.
+ * Only a revision that has reached the change is proof that they are told; what an answer says of the flag is
+ * none, since it may be made for us alone. Where our tokens may not ask, it is not asked.
  */
-async function zeroForClients(place: FlagPlace, { ask, clients }: Tools): Promise<void> {
-  const before = await clients.told(place.environment).catch((error: unknown) => {
-    if (error instanceof GiveUp) return undefined;
+async function clientsFollow(place: FlagPlace, { ask, clients }: Tools): Promise<void> {
+  const wait = async () => {
+    const change = await newestChange(place, ask);
+    const met = (told: ClientFeature | undefined, revision = change) =>
+      revision >= change && (told === undefined || !reaches(told));
+    return clients.until(place, { met, withinMs: clientsMs });
+  };
+  const seconds = await wait().catch((error: unknown) => {
+    if (error instanceof GiveUp) return 0;
     throw error;
-  });
-  await toNobody(place, ask);
-  if (before === undefined) return;
-  const seconds = await clients.until(place, {
-    met: (told, revision) =>
-      (revision === undefined || revision > (before.revision ?? 0)) && (told === undefined || !reaches(told)),
-    withinMs: clientsMs,
   });
   if (seconds === undefined)
     throw new TryAgain(
@@ -90,37 +93,41 @@ export async function disable(place: FlagPlace, ask: Ask): Promise<void> {
     throw new TryAgain(`Unleash agreed to switch ${placeName(place)} off, and it is still on.`);
 }
 
-/** The second route, for when people may change strategies but not the environment, or the first has failed. */
-export async function toNobody(place: FlagPlace, ask: Ask): Promise<void> {
+/** The second route, for when our token may change strategies but not the environment, or the first has failed. */
+async function toNobody(place: FlagPlace, ask: Ask): Promise<void> {
   const found = await find(place, { ask, timeoutMs: hurryMs });
   if (found.kind === 'archived') return;
   if (found.kind === 'missing') throw goneError(place, found);
-  // Also those that stand at 0 % already: a change is what makes Unleash tell clients.
   if (!found.feature.environments.some(({ name }) => name === place.environment))
     throw new GiveUp(noEnvironment(found.feature, place));
-  for (const strategy of activeOf(found.feature, place)) {
-    const question = {
-      method: 'PATCH',
-      path: strategyPath(place, strategy.id),
-      doing: `taking the strategy ${strategy.name} of ${placeName(place)} to nobody`,
-      body: [
-        strategy.name === 'flexibleRollout'
-          ? { op: 'replace', path: '/parameters/rollout', value: '0' }
-          : { op: 'replace', path: '/disabled', value: true },
-      ],
-      timeoutMs: hurryMs,
-    } as const;
-    const answer = await ask(question);
-    if (!succeeded(answer) && answer.status !== 404) throw refusalOf(answer, question);
-  }
+  const writes = await Promise.allSettled(
+    reaching(found.feature, place).map((strategy) => closeStrategy(place, strategy, ask)),
+  );
   const after = await find(place, { ask, timeoutMs: hurryMs });
   if (after.kind !== 'found' || !isOn(after.feature, place)) return;
-  const left = reaching(after.feature, place);
-  const active = activeOf(after.feature, place);
-  if (left.length > 0 || active.length === 0)
-    throw new GiveUp(
-      `${placeName(place)} still reaches users: ${left.map(({ name }) => name).join(', ') || 'it is on without a strategy, which is everybody'}.`,
-    );
+  const open = reaching(after.feature, place);
+  if (open.length === 0 && activeOf(after.feature, place).length > 0) return;
+  const failed = writes.find((write) => write.status === 'rejected');
+  if (failed) throw failed.reason;
+  throw new TryAgain(
+    `${placeName(place)} still reaches users, since somebody changes it: ${open.map(({ name }) => name).join(', ') || 'it is on without a strategy, which is everybody'}.`,
+  );
+}
+
+async function closeStrategy(place: FlagPlace, { id, name }: StrategyBody, ask: Ask): Promise<void> {
+  const question = {
+    method: 'PATCH',
+    path: strategyPath(place, id),
+    doing: `taking the strategy ${name} of ${placeName(place)} to nobody`,
+    body: [
+      name === 'flexibleRollout'
+        ? { op: 'replace', path: '/parameters/rollout', value: '0' }
+        : { op: 'replace', path: '/disabled', value: true },
+    ],
+    timeoutMs: hurryMs,
+  } as const;
+  const answer = await ask(question);
+  if (!succeeded(answer)) throw refusalOf(answer, question);
 }
 
 type Feature = Extract<Awaited<ReturnType<typeof find>>, { kind: 'found' }>['feature'];

@@ -53,6 +53,7 @@ const change = z
 export const eventsBody = z.object({
   events: z.array(
     z.object({
+      id: z.number(),
       type: z.string(),
       createdBy: z.string(),
       createdByUserId: z.number().nullish(),

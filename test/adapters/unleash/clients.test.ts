@@ -40,10 +40,11 @@ async function sees(
   flag: string,
   like: (parameters: readonly Readonly<Record<string, unknown>>[]) => boolean,
 ) {
-  await vi.waitUntil(
-    () => like((sdk.getFeatureToggleDefinition(flag)?.strategies ?? []).map((one) => one.parameters ?? {})),
-    { timeout: 10_000, interval: 50 },
-  );
+  const seen = () => {
+    const { enabled = false, strategies = [] } = sdk.getFeatureToggleDefinition(flag) ?? {};
+    return enabled && like(strategies.map((one) => one.parameters ?? {}));
+  };
+  await vi.waitUntil(seen, { timeout: 10_000, interval: 50 });
 }
 const on = (flag: string) => ids.filter((userId) => sdk.isEnabled(flag, { userId }, false));
 async function ramped(flag: string, percent: number) {
@@ -151,7 +152,7 @@ describe('what SDKs make of what people set up', () => {
 
   test.concurrent('another group deals all users anew', async () => {
     await ramped('dealt', 25);
-    await sees('dealt', ([one]) => one?.groupId === 'dealt');
+    await sees('dealt', ([one]) => one?.groupId === 'dealt' && one.rollout === '25');
     const before = new Set(on('dealt'));
     await house.ann.patch('dealt', production, [{ op: 'replace', path: '/parameters/groupId', value: 'b' }]);
     await sees('dealt', ([one]) => one?.groupId === 'b');

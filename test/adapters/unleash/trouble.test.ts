@@ -166,6 +166,15 @@ describe('maintenance mode', () => {
     expect(await house.flags.served(place, flag)).toMatchObject({ percent: 0, agrees: true });
   });
 
+  test('clients that cannot be asked do not keep it from going to 0 %', async () => {
+    const { place } = await ramped('unasked', 25);
+    const flags = await between(({ path }) =>
+      path.endsWith('/off') || path === '/api/client/features' ? { status: 502, body: {} } : 'pass',
+    );
+    await expect(flags.off(place)).rejects.toMatchObject({ name: 'TryAgain' });
+    expect(await house.flags.look(place)).toMatchObject({ percent: 0 });
+  });
+
   test('when it takes nothing at all, both reasons are said and it is worth another try', async () => {
     const { place } = await ramped('closed', 25);
     const busy = { status: 503, body: { message: 'Unleash is currently in maintenance mode.' } };
