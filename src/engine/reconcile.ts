@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { ProcessKind } from '../domain/process.ts';
 import { inTransaction } from './transaction.ts';
 import type { Processes } from './types.ts';
-import { saveWork } from './work.ts';
+import { dropWork, oweWork, workValues } from './work.ts';
 
 type Row = {
   readonly id: string;
@@ -56,5 +56,8 @@ async function repair(
   const { rows } = await client.query<Row>(`${rowsWithKeys} where id = $1 for update`, [id]);
   const row = rows[0];
   const process = row && options.processes[row.kind];
-  if (process) await saveWork(client, row, process.pendingJobs(row.state), options.now());
+  if (!process) return;
+  await client.query(`with dropped as (${dropWork}) ${oweWork}`, [
+    ...workValues(row, process.pendingJobs(row.state), options.now()),
+  ]);
 }

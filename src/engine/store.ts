@@ -4,7 +4,7 @@ import { hashOf, noHash, toColumns, toEvent } from './chain.ts';
 import { storable } from './json.ts';
 import { atTheEdge, inTransaction } from './transaction.ts';
 import type { AnyProcess, Change, PastEvent, Processes, Saved, Sent } from './types.ts';
-import { saveWork } from './work.ts';
+import { dropWork, oweWork, workValues } from './work.ts';
 
 /** The channel of NOTIFY on which every change is told to all workers, as the JSON of a `ChangeNotice`. */
 export const changeChannel = 'slipway_change';
@@ -139,20 +139,36 @@ async function decideIn(
     throw new Refused({ sent: { accepted: [], state: before.state, version: 0 }, pending: [] });
   }
   if (accepted.length > 0) {
-    await append(client, { id, kind, by, at, accepted, before });
-    const place = process.placeOf(state);
-    await client.query(
-      'update processes set version = $2, state = $3, channel = $4, thread = $5, updated_at = $6 where id = $1',
-      [id, version, JSON.stringify(state), place?.channel ?? null, place?.thread ?? null, now],
-    );
-    await saveWork(client, { id, kind }, pending, now);
     const notice: ChangeNotice = { processId: id, kind, version, worker };
-    await client.query('select pg_notify($1, $2)', [changeChannel, JSON.stringify(notice)]);
+    const place = process.placeOf(state);
+    await client.query(saveAll, [
+      ...workValues({ id, kind }, pending, now),
+      version,
+      JSON.stringify(state),
+      place?.channel ?? null,
+      place?.thread ?? null,
+      JSON.stringify(linksOf({ id, kind, by, at, accepted, before })),
+      changeChannel,
+      JSON.stringify(notice),
+    ]);
   }
   return { sent: { accepted, state, version }, pending };
 }
 
-type Before = { readonly state: unknown; readonly version: number };
+/** Everything that comes of a command, in one statement: what is owed, the state, the events, and the news. */
+const saveAll = `with
+  dropped as (${dropWork}),
+  owed as (${oweWork}),
+  saved as (update processes
+    set version = $6, state = $7, channel = $8, thread = $9, updated_at = $5 where id = $1),
+  appended as (insert into events (process_id, seq, kind, type, data, actor, because, at, prev_hash, hash)
+    select $1, link.seq, $2, link.type, link.data, link.actor, link.because, link.at, link."prevHash", link.hash
+    from jsonb_to_recordset($10::jsonb) as link (seq integer, type text, data jsonb, actor jsonb, because text,
+      at timestamptz, "prevHash" text, hash text))
+  select pg_notify($11, $12)`;
+
+/** `hash` is that of the newest event. */
+type Before = { readonly state: unknown; readonly version: number; readonly hash: string };
 
 /** Locks the row, which is made first when there is none: of two creators the second waits for the first. */
 async function lock(
@@ -160,52 +176,69 @@ async function lock(
   request: { process: AnyProcess; kind: ProcessKind; id: string; now: Date },
 ): Promise<Before> {
   const { process, kind, id, now } = request;
-  const found = await select(client, 'where id = $1 for update', [id]);
-  if (found[0] === undefined) {
+  const found = await lockRow(client, id);
+  if (found === undefined) {
     await client.query(
       'insert into processes (id, kind, version, state, updated_at) values ($1, $2, 0, $3, $4) on conflict do nothing',
       [id, kind, JSON.stringify(process.initial), now],
     );
   }
-  const saved = found[0] ?? (await select(client, 'where id = $1 for update', [id]))[0];
+  const saved = found ?? (await lockRow(client, id));
   if (saved === undefined) return lock(client, request);
   if (saved.kind !== kind) {
     throw new Error(`The process ${id} is a ${saved.kind}; a command for a ${kind} was sent to it.`);
   }
-  return saved.version === 0 ? { state: process.initial, version: 0 } : saved;
+  if (saved.version === 0) return { state: process.initial, version: 0, hash: noHash };
+  return {
+    state: saved.state,
+    version: saved.version,
+    hash: saved.hash ?? (await newestHash(client, saved)),
+  };
 }
 
-async function append(
-  client: pg.PoolClient,
-  what: {
-    readonly id: string;
-    readonly kind: ProcessKind;
-    readonly by: Actor;
-    readonly at: string;
-    readonly accepted: readonly DomainEvent[];
-    readonly before: Before;
-  },
-): Promise<void> {
-  const { id, kind, by: actor, at, before } = what;
+type Locked = {
+  readonly id: string;
+  readonly kind: ProcessKind;
+  readonly version: number;
+  readonly state: unknown;
+  readonly hash: string | null;
+};
+
+async function lockRow(client: pg.PoolClient, id: string): Promise<Locked | undefined> {
+  const { rows } = await client.query<Locked>(
+    `select id, kind, version, state,
+       (select hash from events where process_id = processes.id and seq = processes.version) as hash
+     from processes where id = $1 for update`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** A statement that waited for the lock does not see the events of the one it waited for. */
+async function newestHash(client: pg.PoolClient, { id, version }: Locked): Promise<string> {
   const { rows } = await client.query<{ hash: string }>(
     'select hash from events where process_id = $1 and seq = $2',
-    [id, before.version],
+    [id, version],
   );
-  let previous = rows[0]?.hash ?? noHash;
-  const links = what.accepted.map((event, index) => {
+  return rows[0]?.hash ?? noHash;
+}
+
+function linksOf(what: {
+  readonly id: string;
+  readonly kind: ProcessKind;
+  readonly by: Actor;
+  readonly at: string;
+  readonly accepted: readonly DomainEvent[];
+  readonly before: Before;
+}): readonly object[] {
+  const { id, kind, by: actor, at, before } = what;
+  let previous = before.hash;
+  return what.accepted.map((event, index) => {
     const link = { seq: before.version + index + 1, processId: id, kind, actor, at, ...toColumns(event) };
     const prevHash = previous;
     previous = hashOf(prevHash, link);
     return { ...link, prevHash, hash: previous };
   });
-  await client.query(
-    `insert into events (process_id, seq, kind, type, data, actor, because, at, prev_hash, hash)
-     select link."processId", link.seq, link.kind, link.type, link.data, link.actor, link.because, link.at,
-            link."prevHash", link.hash
-     from jsonb_to_recordset($1::jsonb) as link ("processId" text, seq integer, kind text, type text,
-       data jsonb, actor jsonb, because text, at timestamptz, "prevHash" text, hash text)`,
-    [JSON.stringify(links)],
-  );
 }
 
 type ProcessRow = {

@@ -21,28 +21,27 @@ export type BegunWork = {
   readonly state: unknown;
 };
 
-/** Makes the work of a process what `pendingJobs` says; part of the transaction that saves the state. */
-export async function saveWork(
-  client: pg.ClientBase,
+/**
+ * What makes the work of a process what `pendingJobs` says; part of the statement that saves the state.
+ * The values are those of `workValues`.
+ */
+export const dropWork = 'delete from work where process_id = $1 and key <> all($3::text[])';
+export const oweWork = `insert into work (process_id, kind, key, name, lane, not_before, due_at)
+  select $1, $2, job.key, job.name, job.lane, job."notBefore", coalesce(job."notBefore", $5)
+  from jsonb_to_recordset($4::jsonb) as job (key text, name text, lane text, "notBefore" timestamptz)
+  on conflict (process_id, key) do update set
+    name = excluded.name,
+    lane = excluded.lane,
+    not_before = excluded.not_before,
+    due_at = case when work.not_before is distinct from excluded.not_before
+                  then excluded.due_at else work.due_at end`;
+
+export function workValues(
   process: { readonly id: string; readonly kind: ProcessKind },
   jobs: readonly PendingJob[],
   now: Date,
-): Promise<void> {
-  const keys = jobs.map((job) => job.key);
-  await client.query('delete from work where process_id = $1 and key <> all($2::text[])', [process.id, keys]);
-  if (jobs.length === 0) return;
-  await client.query(
-    `insert into work (process_id, kind, key, name, lane, not_before, due_at)
-     select $1, $2, job.key, job.name, job.lane, job."notBefore", coalesce(job."notBefore", $4)
-     from jsonb_to_recordset($3::jsonb) as job (key text, name text, lane text, "notBefore" timestamptz)
-     on conflict (process_id, key) do update set
-       name = excluded.name,
-       lane = excluded.lane,
-       not_before = excluded.not_before,
-       due_at = case when work.not_before is distinct from excluded.not_before
-                     then excluded.due_at else work.due_at end`,
-    [process.id, process.kind, JSON.stringify(jobs), now],
-  );
+): readonly unknown[] {
+  return [process.id, process.kind, jobs.map((job) => job.key), JSON.stringify(jobs), now];
 }
 
 export type WorkBook = {
