@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Bounds,
   beginEvidence,
+  detectionFloor,
   enterStage,
   type MetricEvidence,
   observe,
@@ -45,7 +46,8 @@ const ticks = [
   stratum(300, 4, 5700, 31),
   stratum(0, 0, 6000, 12),
 ];
-const harmAlternatives = [1.05, 1.1, 1.2, 1.35, 1.5, 2, 3, 5, 10, 30].map((multiple) => multiple * 1.05);
+const grid = [1.05, 1.1, 1.2, 1.35, 1.5, 2, 3, 5, 10, 30];
+const harmAlternatives = grid.map((multiple) => multiple * 1.05);
 const safeAlternatives = [0.5, 0.75, 1, Math.sqrt(1.5)];
 
 test.each([1, 3])('evidence is the mean of the likelihood ratios, over-dispersion %d taken out', (phi) => {
@@ -212,6 +214,30 @@ describe('without a control cohort', () => {
 
   test('a usual day rules out a rise beyond the floor', () => {
     expect(after(30, 60).safety.logS).toBeGreaterThan(Math.log(20));
+  });
+
+  test.each([
+    ['weeks that differ', past],
+    ['weeks that are all the same', [week(500), week(500), week(500)]],
+  ])('%s: the known rate is tested beyond the floor, with half of alpha spent on it', (_, weeks) => {
+    const now = { n: 6000, bad: 41 };
+    const found = observe(begun(), { kind: 'historic', now, past: weeks }, guardrail);
+    const expected = (6000 * weeks.reduce((sum, { bad }) => sum + bad, 0)) / (100_000 * weeks.length);
+    const mean = (from: number, alternatives: readonly number[]) =>
+      alternatives.reduce((sum, to) => sum + (to / from) ** now.bad * Math.exp(-(to - from) * expected), 0) /
+      alternatives.length;
+    const floor = found.floor ?? Number.NaN;
+    const rho0 = Math.max(floor, 1.05);
+    const rho1 = Math.max(floor, 1.5);
+    expect(floor).toBe(detectionFloor(weeks, 0.01));
+    expect(Math.exp(found.harm.logE)).toBeCloseTo(
+      mean(
+        rho0,
+        grid.map((multiple) => multiple * rho0),
+      ) / 2,
+      12,
+    );
+    expect(Math.exp(found.safety.logS)).toBeCloseTo(mean(rho1, [0.5, 0.75, 1, Math.sqrt(rho1)]), 12);
   });
 
   test('one past week is no data', () => {

@@ -73,6 +73,19 @@ test('a gauge that is no higher is proved safe, and one that is higher by the to
   expect(wrong.length).toBeLessThanOrEqual(5);
 });
 
+test('a rise up to rho0 is no harm, and a rise beyond it is', () => {
+  const halts = (rise: number) => {
+    const wide = { ...bounds, rho0: 1.2 };
+    let evidence = beginEvidence({ strata: 1, bounds: wide, tolerance: 0.5, spread: { sigma: 1, tau: 1 } });
+    for (let tick = 0; tick < 500; tick++) {
+      const reading = { kind: 'gauge', exposed: 10 * (1 + rise), control: 10 } as const;
+      evidence = observe(evidence, reading, { bounds: wide, kind: 'guardrail' });
+    }
+    return isHarm(evidence);
+  };
+  expect([halts(0.19), halts(0.3)]).toEqual([false, true]);
+});
+
 test('a stage begins its proof anew and keeps what is known of the spread', () => {
   let evidence = beginEvidence({ strata: 1, bounds, tolerance: 0.1, spread: { sigma: 1, tau: 1 } });
   const tick = { kind: 'gauge', exposed: 10, control: 10 } as const;
