@@ -19,6 +19,8 @@ const holidays = {
 const sundays = { rule: 'FREQ=WEEKLY;BYDAY=MO', minutes: 60, why: 'Monday' };
 const once = { rule: 'DTSTART:20261121T120000Z\nRRULE:FREQ=DAILY;COUNT=1', minutes: 30, why: 'a fair' };
 
+const except = { rule: 'RRULE:FREQ=DAILY;BYHOUR=12\nEXDATE:20261225T120000', minutes: 60, why: 'noon' };
+
 describe('freeze windows', () => {
   test.each([
     ['before it begins', [weekend], '2026-11-20T14:59:59Z', undefined],
@@ -37,6 +39,8 @@ describe('freeze windows', () => {
     ['over the turn of the year', [holidays], '2027-01-02T10:00:00Z', '2027-01-03T00:00:00.000Z'],
     ['after one that came once', [once], '2026-11-22T12:10:00Z', undefined],
     ['in one that comes once', [once], '2026-11-21T12:10:00Z', '2026-11-21T12:30:00.000Z'],
+    ['on a day that is left out', [except], '2026-12-25T12:10:00Z', undefined],
+    ['on the day after it', [except], '2026-12-26T12:10:00Z', '2026-12-26T13:00:00.000Z'],
     ['without any', [], '2026-11-21T12:10:00Z', undefined],
   ])('%s', (_, windows, now, until) => {
     expect(frozenUntil(windows, new Date(now))?.until).toBe(until);

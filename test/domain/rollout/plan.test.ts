@@ -59,14 +59,17 @@ describe('the plan of a rollout', () => {
     expect(percents({}, { stages: [0.5] })).toContain('0.5 % is not a stage');
   });
 
-  test.each(['FREQ=SOMETIMES', 'every friday', 'FREQ=MINUTELY', 'FREQ=WEEKLY;BYDAY=XX'])(
-    'refuses the freeze rule %s',
-    (rule) => {
-      expect(plan({ freeze: [{ rule, minutes: 60, why: 'weekend' }] })).toMatchObject({
-        problem: expect.stringContaining(
-          `The freeze window "weekend" has a rule that cannot be read (${rule})`,
-        ),
-      });
-    },
-  );
+  test.each([
+    'FREQ=SOMETIMES',
+    'every friday',
+    'FREQ=MINUTELY',
+    'FREQ=WEEKLY;BYDAY=XX',
+    'DTSTART;TZID=Mars/Olympus:20240101T000000\nRRULE:FREQ=DAILY',
+  ])('refuses the freeze rule %s', (rule) => {
+    expect(plan({ freeze: [{ rule, minutes: 60, why: 'weekend' }] })).toMatchObject({
+      problem: expect.stringContaining(
+        `The freeze window "weekend" has a rule that cannot be read (${rule})`,
+      ),
+    });
+  });
 });
