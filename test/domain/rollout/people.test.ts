@@ -171,6 +171,22 @@ describe('beginning', () => {
     expect(story.state().phase).toMatchObject({ waitsFor: { reason: 'plan-problem' } });
   });
 
+  test('a change that is not deployed yet is waited for, without asking anybody', () => {
+    const story = startStory();
+    story.start();
+    const key = story.key('readPlan');
+    const againAt = new Date(story.now().getTime() + 30_000).toISOString();
+    const because = 'Nothing is counted yet with the label flag="free-shipping"';
+    expect(story.answer({ type: 'no-traffic', key, because, againAt })).toBeUndefined();
+    expect(story.because()).toBe(`${because}.`);
+    const again = story.jobs().find(({ name }) => name === 'read-plan');
+    expect(again).toEqual({ name: 'read-plan', key: 'read-plan/2', lane: 'call', notBefore: againAt });
+    expect(story.ask({ type: 'begin', step: story.state().step })).toContain('begins by itself');
+    expect(story.answer({ type: 'no-traffic', key, because, againAt })).toContain('late');
+    story.readPlan();
+    expect(story.pending()).toContain('check-start');
+  });
+
   test('another rollout or flag in the way is looked at every half minute', () => {
     const story = startStory();
     story.start();
