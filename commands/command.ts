@@ -54,6 +54,8 @@ export type Reply =
 export type SlashCommand = {
   /** With its slash. */
   readonly name: string;
+  /** It sees every rollout, and nothing is asked of Slack before it: who uses it has no time. */
+  readonly urgent?: true;
   /** The words for it in what somebody said to the bot; undefined when they are not meant for it. */
   hears?(
     text: string,

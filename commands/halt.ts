@@ -1,4 +1,4 @@
-import { isOver } from '../src/domain/rollout/state.ts';
+import { environmentNow, isOver } from '../src/domain/rollout/state.ts';
 import type { SlashCommand } from './command.ts';
 import { asCode, firstWord, reasonOf, sameFlag, whichRollout } from './naming.ts';
 
@@ -8,9 +8,14 @@ const usage =
 /** `/halt <flag>` is the shortest way to switch a flag off, whether it is ramped here or not. */
 export const halt: SlashCommand = {
   name: '/halt',
-  hears: (text) => {
+  urgent: true,
+  hears: (text, { here, flags }) => {
     const { word, rest } = firstWord(text);
-    return /^\/?halt$/i.test(word) ? rest : undefined;
+    if (!/^\/?halt$/i.test(word)) return undefined;
+    const { word: second, rest: more } = firstWord(rest);
+    const known = /^all$/i.test(second) || flags.some((flag) => sameFlag(flag, second));
+    // "Halt the payment when the card is refused" asks for a feature.
+    return here || known || /^($|in\s|because\s|since\s)/i.test(more) ? rest : undefined;
   },
   async run({ text, rollouts, here }) {
     const { word, rest } = firstWord(text);
@@ -24,12 +29,18 @@ export const halt: SlashCommand = {
       if (place === '' || /^(because|since)$/i.test(place)) return { kind: 'halt-all', ...reasonOf(rest) };
       return { kind: 'halt-all', environment: place, ...reasonOf(why) };
     }
+    const [, environment, reason = ''] = /^(?:in\s+([\w.-]{1,60})\b)?\s*([\s\S]*)$/i.exec(rest) ?? [];
     const found = whichRollout(all, word);
-    if ('rollout' in found && !isOver(found.rollout.phase))
-      return { kind: 'rollout', id: found.rollout.id, wish: { do: 'halt', ...reasonOf(rest) } };
+    const open = 'rollout' in found && !isOver(found.rollout.phase) ? found.rollout : undefined;
+    const now = open && environmentNow(open);
+    const elsewhere = environment !== now && open?.plan?.environments.includes(environment ?? '');
+    if (open && !elsewhere) {
+      // "In the cart orders fail" names no environment of it.
+      const because = environment === now ? reason : rest;
+      return { kind: 'rollout', id: open.id, wish: { do: 'halt', ...reasonOf(because) } };
+    }
     if (!/^[\w.:-]{1,100}$/.test(word))
       return { kind: 'tell', text: `${asCode(word)} cannot be the name of a flag. ${usage}` };
-    const [, environment, reason = ''] = /^(?:in\s+([\w.-]{1,60})\b)?\s*([\s\S]*)$/i.exec(rest) ?? [];
     return {
       kind: 'switch-off',
       flag: word,

@@ -10,7 +10,7 @@ import {
 } from './desk.ts';
 import { openFeatures } from './open-features.ts';
 import { haltAll } from './rollouts/halt-all.ts';
-import { openRollouts } from './rollouts/open-rollouts.ts';
+import { openRollouts, recentRollouts } from './rollouts/open-rollouts.ts';
 import { startRollout } from './rollouts/start.ts';
 import { switchOffFlag } from './rollouts/switch-off-flag.ts';
 import { doWish } from './rollouts/wish.ts';
@@ -88,7 +88,7 @@ export async function runCommand(
     person: { id: by.id, name: by.name, approves: by.rights.includes('approve') },
     longest: desk.longest,
     features: () => openFeatures(desk, by.id),
-    rollouts: () => openRollouts(desk, by.id),
+    rollouts: () => (command.urgent ? recentRollouts(desk) : openRollouts(desk, by.id)),
     here: request.here,
     queue: desk.engine.counts,
   });

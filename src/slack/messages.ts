@@ -2,7 +2,7 @@ import type { RolloutState } from '../domain/rollout/state.ts';
 import { runCommand } from './asks.ts';
 import { type Desk, featureId, type PersonActor, sendAs } from './desk.ts';
 import type { Inbound } from './inbound.ts';
-import { openRollouts } from './rollouts/open-rollouts.ts';
+import { recentRollouts } from './rollouts/open-rollouts.ts';
 
 type Message = Extract<Inbound, { kind: 'message' }>;
 
@@ -68,7 +68,8 @@ async function heardAsCommand(
   const { here, actor } = about;
   const { text, user, channel, mention } = message;
   if (!mention && !(here && emergency.test(text))) return false;
-  const flags = (await openRollouts(desk, user)).map(({ flag }) => flag);
+  // Only to know the words; what the person may see is asked when the command runs.
+  const flags = (await recentRollouts(desk)).map(({ flag }) => flag);
   for (const { name, hears } of desk.commands) {
     const words = hears?.(text, { here: here !== undefined, flags });
     if (words === undefined) continue;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Input } from '../../commands/command.ts';
 import { commands } from '../../commands/index.ts';
-import { startStory } from '../domain/rollout/story.ts';
+import { planFrom, startStory } from '../domain/rollout/story.ts';
 
 function rolloutOf(flag: string, id: string, then?: (story: ReturnType<typeof startStory>) => unknown) {
-  const story = startStory();
+  const story = startStory({ plan: planFrom({ environments: ['staging', 'production'] }) });
   story.start({ flag, id });
   then?.(story);
   return story.state();
@@ -13,6 +13,7 @@ const kim = { kind: 'person', id: 'U0KIM', name: 'kim', rights: ['on-call'] } as
 const over = rolloutOf('gift-wrap', 'r-over', (story) => story.ask({ type: 'roll-back' }, kim));
 const newer = rolloutOf('gift-wrap', 'r-newer');
 const delivery = rolloutOf('free-delivery', 'r-delivery');
+const exposed = rolloutOf('exposed', 'r-exposed', (story) => story.readPlan());
 
 function run(name: string, text: string, more: Partial<Input> = {}) {
   const command = commands.find((candidate) => candidate.name === name);
@@ -21,7 +22,7 @@ function run(name: string, text: string, more: Partial<Input> = {}) {
     person: { id: 'U0RAJ', name: 'raj', approves: false },
     longest: 4000,
     features: async () => [],
-    rollouts: async () => [over, newer, delivery],
+    rollouts: async () => [over, newer, delivery, exposed],
     queue: async () => ({}),
     ...more,
   });
@@ -101,6 +102,9 @@ describe('/halt', () => {
     ],
     ['all because of an outage', { kind: 'halt-all', reason: 'of an outage' }],
     ['wishlist', { kind: 'switch-off', flag: 'wishlist' }],
+    ['exposed in staging it burns', wish('r-exposed', { do: 'halt', reason: 'it burns' })],
+    ['exposed in the cart orders fail', wish('r-exposed', { do: 'halt', reason: 'in the cart orders fail' })],
+    ['exposed in production', { kind: 'switch-off', flag: 'exposed', environment: 'production' }],
     [
       'wishlist in staging it burns',
       { kind: 'switch-off', flag: 'wishlist', environment: 'staging', reason: 'it burns' },
@@ -135,6 +139,11 @@ describe('words in a mention', () => {
     ['start wishlist', false, ['/rollout', 'start wishlist']],
     ['start wishlist in staging', false, ['/rollout', 'start wishlist in staging']],
     ['halt anything', false, ['/halt', 'anything']],
+    ['halt anything because it burns', false, ['/halt', 'anything because it burns']],
+    ['halt free-delivery orders fail', false, ['/halt', 'free-delivery orders fail']],
+    ['halt all', false, ['/halt', 'all']],
+    ['halt', true, ['/halt', '']],
+    ['halt the payment when the card is refused', false, undefined],
     ['why', true, ['/rollout', 'why']],
     ['why', false, undefined],
     ['start showing prices with tax', false, undefined],

@@ -147,6 +147,23 @@ describe('halting', () => {
   });
 });
 
+test('without a flag service nothing is promised', async () => {
+  const alone = await startBot();
+  try {
+    await alone.slack.as('U0ANA').command('#shop', '/halt wishlist');
+    await until('ana is told', async () =>
+      (await toldTo(alone.slack, 'U0ANA')).some((text) => /No flag service is configured/.test(text)),
+    );
+    await alone.slack.as('U0RAJ').command('#shop', '/rollout start wishlist');
+    await until('raj is told', async () =>
+      (await toldTo(alone.slack, 'U0RAJ')).some((text) => /No flag service is configured/.test(text)),
+    );
+    expect(await alone.engine.list({ kind: 'rollout' })).toEqual([]);
+  } finally {
+    await alone.stop();
+  }
+});
+
 describe('a flag that no rollout is about', () => {
   test('is switched off, and the channel reads who did it', async () => {
     flags.ramping = [{ project: 'checkout', flag: 'wishlist' }];

@@ -1,4 +1,4 @@
-import { isOver } from '../../domain/rollout/state.ts';
+import { environmentNow, isOver } from '../../domain/rollout/state.ts';
 import { GiveUp, sentenceOf } from '../../errors.ts';
 import { type Desk, type PersonActor, type Spot, tellPrivately } from '../desk.ts';
 import { code, mention, quote, safe } from '../views/text.ts';
@@ -10,8 +10,8 @@ const mayNot =
   'You may not switch flags off here. Anyone on call can, and whoever has the right "stop" in slipway.yml.';
 
 /**
- * Switches off a flag that the person sees no rollout of: in an emergency nobody asks first who ramped it. One that
- * is ramped here all the same, in a channel closed to them, is halted.
+ * Switches off a flag that no recent rollout is about: in an emergency nobody asks first who ramped it. One that is
+ * ramped here all the same is halted.
  */
 export async function switchOffFlag(
   desk: Desk,
@@ -26,7 +26,8 @@ export async function switchOffFlag(
   const { flag, by, spot, reason } = request;
   const environment = request.environment ?? desk.environment;
   const ours = (await desk.engine.list({ kind: 'rollout', limit: 20_000 })).find(
-    ({ state }) => state.flag === flag && !isOver(state.phase),
+    ({ state }) =>
+      state.flag === flag && !isOver(state.phase) && (environmentNow(state) ?? environment) === environment,
   );
   if (ours) {
     const wish = { do: 'halt', ...(reason !== undefined && { reason }) } as const;

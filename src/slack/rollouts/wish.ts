@@ -38,17 +38,24 @@ export async function doWish(
     await tellPrivately(
       desk,
       spot,
-      `${code(after.flag)}: ${done[wish.do]} Its thread in <#${after.channel ?? ''}> says more.`,
+      `${code(after.flag)}: ${doneInWords(wish)} Its thread in <#${after.channel ?? ''}> says more.`,
     );
 }
 
-const done = {
-  begin: 'it begins.',
-  resume: 'it goes on.',
-  back: 'it goes one stage back.',
-  hold: 'it stays where it is.',
-  advance: 'noted.',
-} as const;
+function doneInWords(wish: Exclude<RolloutWish, { do: 'show' | 'halt' | 'roll-back' }>): string {
+  switch (wish.do) {
+    case 'begin':
+      return 'it begins.';
+    case 'resume':
+      return 'it goes on.';
+    case 'back':
+      return 'it goes one stage back.';
+    case 'hold':
+      return 'it stays where it is.';
+    case 'advance':
+      return wish.reason === undefined ? 'it goes one stage on.' : 'another person has to confirm it.';
+  }
+}
 
 function commandOf(
   wish: Exclude<RolloutWish, { do: 'show' | 'halt' | 'roll-back' }>,
