@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { badChange, badChangeMessage } from '../production/bad-change.ts';
+import type { Message } from '../slack/model.ts';
 import type { World } from '../world.ts';
 import { actIn, buttonIn } from './act.ts';
 
@@ -20,7 +21,8 @@ const harmed = 'src/delivery.ts';
 /**
  * The story of the first ramp: maria merges, the shop is deployed and open, stages climb on proof. At 25 % jonas
  * deploys a change that breaks orders of those who have the feature. The halt comes by itself; tom, who is on
- * call, rolls back. Ends when the fix is offered.
+ * call, rolls back. Ends when that is
+ * told; the fix was offered with the halt.
  */
 export async function playRamp(
   world: World,
@@ -53,16 +55,11 @@ export async function playRamp(
   });
   await release.deploy(broken);
   const deviationAt = new Date().toISOString();
-  await act.see(thread, /halted/i);
+  // The message of its own, with the chart; the card says it first.
+  await until(async () => (await slack.thread(thread)).some(offersFix), patienceMs);
+  await act.see(thread, /obeyed/i);
   await act.press(tom, thread, /roll back/i);
   await act.see(thread, /rolled back/i);
-  await slack.waitFor(
-    ({ messages }) =>
-      messages.some(
-        (message) => message.threadTs === thread && buttonIn(message, /open fix job/i) !== undefined,
-      ),
-    { timeoutMs: patienceMs, what: 'the offer of a fix' },
-  );
   return { deviationAt };
 
   /** Without traffic that was counted nothing can be foretold, and the owner is asked. */
@@ -72,6 +69,10 @@ export async function playRamp(
     await until(async () => (await percent()) > 0 || (await asked()), patienceMs);
     if ((await percent()) === 0) await act.press(raj, thread, /^begin/i);
   }
+}
+
+function offersFix(message: Message): boolean {
+  return buttonIn(message, /open fix job/i) !== undefined;
 }
 
 async function until(holds: () => Promise<boolean>, patienceMs: number): Promise<void> {
