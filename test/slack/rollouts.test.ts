@@ -274,7 +274,7 @@ describe('a stale or foreign button', () => {
 });
 
 describe('a halt by the evidence', () => {
-  async function halted(): Promise<string> {
+  async function halted(beforeTelling: () => Promise<unknown> = async () => undefined): Promise<string> {
     const id = await ramping();
     for (let count = 0; count < 4; count += 1) await tick(bot.engine, id);
     for (let count = 0; count < 60 && (await phaseOf(id)) === 'ramping'; count += 1) {
@@ -282,6 +282,8 @@ describe('a halt by the evidence', () => {
     }
     expect(await phaseOf(id)).toBe('halted');
     const key = `switch-off/${(await stateOf(bot.engine, id)).changes}`;
+    await reply(id, /The plan for/);
+    await beforeTelling();
     await bot.engine.send({
       kind: 'rollout',
       id,
@@ -316,6 +318,14 @@ describe('a halt by the evidence', () => {
     expect(redrawn.ts).toBe(message.ts);
     expect(JSON.stringify(redrawn.blocks)).toContain(file);
     expect(await calls('files.completeUploadExternal')).toHaveLength(1);
+  });
+
+  test('waits for Slack to know the picture, and posts once', async () => {
+    const notReady = { kind: 'refused', error: 'invalid_blocks' } as const;
+    const id = await halted(() => bot.slack.fault({ method: 'chat.postMessage', fault: notReady }));
+    const message = await reply(id, /"image"/);
+    const posts = (await bot.slack.log()).posts.filter(({ text }) => /^HALTED/.test(text));
+    expect(posts.map(({ ts }) => ts)).toEqual([message.ts]);
   });
 
   test('is posted without the picture when Slack does not take it', async () => {
