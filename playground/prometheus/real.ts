@@ -26,6 +26,8 @@ export async function runPrometheus(options: PrometheusOptions): Promise<Prometh
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(options.directory, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
+    // Longer than the past weeks that are compared with.
+    '--storage.tsdb.retention.time=150d',
     '--log.level=warn',
   ];
   let child = await started(args, url, options.log);

@@ -1,5 +1,5 @@
 import type { Reading } from '../domain/rollout/reading.ts';
-import { GiveUp } from '../errors.ts';
+import { GiveUp, TryAgain } from '../errors.ts';
 import type { MetricRequest, Metrics } from '../ports.ts';
 import { makeAsk } from './prometheus/ask.ts';
 import { checkCohorts, checkPresent, isIn, stratumOf } from './prometheus/cohorts.ts';
@@ -50,9 +50,14 @@ export function createPrometheus(options: {
     },
     async preflight({ source, to, ...names }) {
       if (source.type === 'gauge') return { halves: [], perMinute: 0, badShare: 0 };
-      if (source.provider === 'unleash')
-        return impactMetrics().preflight({ source, names, to: Date.parse(to) });
-      return preflightOf({ ask, source, names, to: Date.parse(to), now: now() });
+      const about = { source, names, to: Date.parse(to) };
+      try {
+        if (source.provider === 'unleash') return await impactMetrics().preflight(about);
+        return await preflightOf({ ...about, ask, now: now() });
+      } catch (error) {
+        if (error instanceof NoData) throw new TryAgain(error.message, { cause: error });
+        throw error;
+      }
     },
   };
 

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import type { Counts } from '../../domain/rollout/reading.ts';
 import type { Ask } from './ask.ts';
 import { narrowed, type Selector, written } from './selector.ts';
@@ -14,7 +15,7 @@ import { checkComplete, targetsOf } from './targets.ts';
 
 export type Window = { readonly from: number; readonly to: number };
 /** A counter with all its growth in the window and a little before. */
-export type Grown = { readonly labels: Labels; readonly target: string; readonly grown: readonly Sample[] };
+export type Grown = { readonly labels: Labels; readonly grown: readonly Sample[] };
 
 /** No sample older than this counts as present, however late we ask. */
 const mostPatienceMs = 300_000;
@@ -35,8 +36,8 @@ export function apartOf({ from, to }: Window): number {
 }
 
 /**
- * The counters of a window. Each of their processes is counted up to its newest sample of the first selector:
- * what the others have counted after that waits for the next window, so that shares are of the same time.
+ * The counters of a window. Each process is counted up to its newest sample of the first selector: a scrape that
+ * came between two queries is left out of both, so that shares are of the same time.
  */
 export async function counted(
   ask: Ask,
@@ -58,7 +59,7 @@ export async function counted(
     throw new NoData(
       `The newest sample of ${written(leading)} is ${Math.round((window.to - newest) / 1000)} s old. lagSeconds should be twice the scrape interval.`,
     );
-  checkComplete(up, window);
+  checkComplete(up, { from: Math.max(window.from, window.to - mostPatienceMs), to: window.to });
   const targets = targetsOf(up, first);
   const ends = new Map<string, number>();
   for (const { labels, samples } of first) {
@@ -71,7 +72,7 @@ export async function counted(
       const target = targets.keyOf(labels);
       const end = ends.get(target) ?? 0;
       const grown = growth({ labels, samples }, (at) => targets.seenBefore(target, at));
-      return { labels, target, grown: grown.filter(([at]) => at <= end) };
+      return { labels, grown: grown.filter(([at]) => at <= end) };
     });
   });
 }
@@ -81,7 +82,7 @@ function upOf(series: readonly Series[]): Selector {
   const name: Selector = narrowed([], { __name__: 'up' });
   const [only] = jobs;
   if (jobs.length === 1 && only !== undefined) return narrowed(name, { job: only });
-  const literal = jobs.map((job) => job.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
+  const literal = jobs.map((job) => RE2JS.quote(job)).join('|');
   return [...name, { label: 'job', operator: '=~', value: literal }];
 }
 

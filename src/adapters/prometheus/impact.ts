@@ -112,7 +112,7 @@ function eventsBetween(
       const before = earlier.values.get(key)?.value ?? 0;
       const series = { labels, samples: [[earlier.at, before] as const, [now.at, value] as const] };
       checkCounters([series]);
-      return [{ labels, target: '', grown: growth(series, () => false) }];
+      return [{ labels, grown: growth(series, () => false) }];
     }),
   );
   return eventsOf(source, counters);

@@ -1,7 +1,7 @@
 import { GiveUp } from '../../errors.ts';
 import type { Events, Grown } from './count.ts';
 
-/** Of a histogram: all events, and the good ones within a boundary. The buckets of a boundary. Applications write "0.1", "0.10" or "1e-1", so the boundaries are compared as numbers. */
+/** All events of a histogram, and the good ones within a boundary. Applications write "0.1", "0.10" or "1e-1", so boundaries are compared as numbers. */
 export function slowerThan(buckets: readonly Grown[], boundary: number): Events {
   const of = (wanted: number) => buckets.filter(({ labels }) => boundaryOf(labels.le) === wanted);
   const [total, good] = [of(Number.POSITIVE_INFINITY), of(boundary)];

@@ -112,6 +112,22 @@ describe('Prometheus in trouble', () => {
     expect(await read(url, { now })).toEqual({ kind: 'no-data', because: expect.stringMatching(because) });
   });
 
+  it('is asked again before a start, where it has no data to go by', async () => {
+    const url = await answering((_, response) => response.end(JSON.stringify(nothing)));
+    const { flag, environment, source } = request;
+    const doorAt = (now: () => Date) => createPrometheus({ url, now });
+    const to = new Date().toISOString();
+    expect(await doorAt(() => new Date()).preflight({ flag, environment, source, to })).toEqual({
+      halves: [],
+      perMinute: 0,
+      badShare: 0,
+    });
+    const ahead = doorAt(() => new Date(Date.now() + 90_000));
+    const error = await ahead.preflight({ flag, environment, source, to }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(TryAgain);
+    expect(error).toHaveProperty('message', expect.stringMatching(/^Our clock and that of Prometheus/));
+  });
+
   it('is asked for whole windows, with our token and headers', async () => {
     const asked: { query: string | null; time: string | null; headers: object }[] = [];
     const url = await answering((incoming, response) => {
