@@ -6,12 +6,13 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { bubblewrap } from '../adapters/bubblewrap.ts';
 import type { Deployment } from '../config/deployment.ts';
-import { fallbackProblems, readDeployment } from '../config/load.ts';
+import { fallbackProblems, readDeployment, trackerProblems } from '../config/load.ts';
 import { readEnvironment, type Values } from '../config/read-environment.ts';
 import { sentenceOf } from '../errors.ts';
 import { type CheckUp, ok, problem } from './doctor/finding.ts';
 import { checkGitHub } from './doctor/github.ts';
 import { checkModels } from './doctor/model.ts';
+import { rolloutChecks } from './doctor/rollouts.ts';
 import { checkSlack } from './doctor/slack.ts';
 import { checkStorage } from './doctor/storage.ts';
 import type { Io } from './io.ts';
@@ -88,7 +89,7 @@ function connectionChecks(
     if (apiKey !== undefined && baseUrl !== undefined && whole(`${variables}_BASE_URL`))
       checks.push(checkModels({ variables, apiKey, baseUrl, models: modelsOf(deployment, which) }));
   }
-  return checks;
+  return [...checks, ...rolloutChecks(values, deployment, whole)];
 }
 
 async function checkEverything(io: Io): Promise<readonly CheckUp[]> {
@@ -100,7 +101,9 @@ async function checkEverything(io: Io): Promise<readonly CheckUp[]> {
   const deployment = 'value' in read ? read.value : undefined;
   const problems = [
     ...environment.problems,
-    ...('problems' in read ? read.problems : fallbackProblems(values, read.value)),
+    ...('problems' in read
+      ? read.problems
+      : [...fallbackProblems(values, read.value), ...trackerProblems(values, read.value)]),
   ];
   const broken = new Set(problems.map(({ where }) => where));
   const settings = problems.map(

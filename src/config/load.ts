@@ -57,7 +57,7 @@ export function fallbackProblems(values: Values, { models }: Deployment): readon
 }
 
 /** A tracker is an account and a project. */
-function trackerProblems(values: Values, { tracker }: Deployment): readonly ConfigProblem[] {
+export function trackerProblems(values: Values, { tracker }: Deployment): readonly ConfigProblem[] {
   if ((values.JIRA_URL === undefined) === (tracker === undefined)) return [];
   const message = tracker
     ? 'is not set, though slipway.yml names a tracker. Set it, or remove the tracker.'
@@ -99,7 +99,7 @@ const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** SDK tokens by the environment that stands in their text: `project:environment.secret`. */
-function clientTokens(text: string): Readonly<Record<string, string>> {
+export function clientTokens(text: string): Readonly<Record<string, string>> {
   const tokens = text.split(',').map((token) => token.trim());
   return Object.fromEntries(
     tokens.flatMap((token) => {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,9 +9,7 @@ import { parse } from 'yaml';
 import { doctorCommand } from '../../src/cli/doctor.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { needs, pathOf } from '../setup/needs.ts';
-
-type Route = { readonly status?: number; readonly headers?: Record<string, string>; readonly body: object };
-type Routes = Readonly<Record<string, Route>>;
+import { listen, type Routes } from './doctor/far-end.ts';
 
 const manifest = parse(await readFile('manifest.yml', 'utf8'));
 const scopes: readonly string[] = manifest.oauth_config.scopes.bot;
@@ -53,27 +50,6 @@ beforeAll(async () => {
   await writeFile(path.join(home, 'slipway.yml'), slipwayYml);
 });
 afterAll(() => rm(home, { recursive: true }));
-
-async function listen(routes: Routes): Promise<string> {
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://x');
-    const route = routes[`${request.method} ${url.pathname}`] ?? {
-      status: 404,
-      body: { message: 'Not Found' },
-    };
-    request.resume();
-    response.writeHead(route.status ?? 200, { 'content-type': 'application/json', ...route.headers });
-    response.end(JSON.stringify(route.body));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 async function closedPort(): Promise<number> {
   const server = createTcpServer().listen(0, '127.0.0.1');
@@ -123,6 +99,7 @@ needs('bubblewrap')('with everything in place', () => {
       'ok       model endpoint',
       'ok       model small',
       'ok       model large',
+      'ok       rollouts',
       'ok       SLIPWAY_HOME',
       'ok       PostgreSQL',
       'ok       Redis',

@@ -3,7 +3,7 @@ export type CheckUp = {
   readonly subject: string;
   readonly verdict: 'ok' | 'problem' | 'unknown';
   readonly because: string;
-  /** What to do about a problem. */
+  /** What to do about a problem, or what would be better though it works. */
   readonly remedy?: string;
 };
 
@@ -16,6 +16,13 @@ export const unknown = (subject: string, because: string): CheckUp => ({
 export const problem = (subject: string, because: string, remedy: string): CheckUp => ({
   subject,
   verdict: 'problem',
+  because,
+  remedy,
+});
+/** It works, and could be better. */
+export const advice = (subject: string, because: string, remedy: string): CheckUp => ({
+  subject,
+  verdict: 'ok',
   because,
   remedy,
 });
