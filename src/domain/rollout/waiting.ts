@@ -1,4 +1,9 @@
-import { holdsForPerson, type RolloutState } from './state.ts';
+import { type HoldReason, holdsForPerson, type RolloutState } from './state.ts';
+
+/** Whether a hold is one that a person looks at and ends; some of them may end by themselves as well. */
+export function asksPerson(reason: HoldReason): boolean {
+  return holdsForPerson.includes(reason) || reason === 'max-soak' || reason === 'signal';
+}
 
 /** Whom a rollout waits for: its owner, anyone else to confirm an override, or nobody. */
 export function rolloutWaitsFor(state: RolloutState): 'owner' | 'confirmer' | undefined {
@@ -8,7 +13,7 @@ export function rolloutWaitsFor(state: RolloutState): 'owner' | 'confirmer' | un
     case 'planned':
       return phase.waitsFor && phase.checkAt === undefined ? 'owner' : undefined;
     case 'holding':
-      return holdsForPerson.includes(phase.reason) || phase.reason === 'max-soak' ? 'owner' : undefined;
+      return asksPerson(phase.reason) ? 'owner' : undefined;
     case 'halted':
       return 'owner';
     case 'new':

@@ -48,12 +48,15 @@ describe('the card', () => {
     expect(labels(card)).toEqual(['Hold here', 'Halt: flag off']);
   });
 
-  test('once it is safe the owner may go on', () => {
+  test('what a person holds although it is safe, the owner may advance', () => {
     const story = startStory({ plan: planFrom({ minSoakMinutes: 50 }) }).untilExposed();
     story.tickUntil(() => story.state().verdict?.name === 'safe');
+    expect(screen(story, 'card').text).toMatch(/Next: 5 % at .* while all stays proved/);
+    expect(labels(screen(story, 'card'))).toEqual(['Hold here', 'Halt: flag off']);
+    story.ask({ type: 'hold' }, kim);
     const card = screen(story, 'card');
     expect(card.text).toMatch(/✔ \*Orders that fail\* .* a doubling is ruled out/);
-    expect(labels(card)).toEqual(['Hold here', 'Halt: flag off', 'Advance to 5 %']);
+    expect(labels(card)).toEqual(['Resume', 'Halt: flag off', 'Advance to 5 %']);
     expect(card.buttons[2]?.action?.value).toEqual({ id: 'r-test', environment: 0, stage: 0 });
   });
 
@@ -71,7 +74,7 @@ describe('the card', () => {
     const story = startStory().untilAt(5);
     story.ask({ type: 'hold', reason: 'the sale begins' }, kim);
     const card = screen(story, 'card');
-    expect(card.text).toMatch(/◐ Holding at 5 % in production: a person asked for it/);
+    expect(card.text).toMatch(/◐ Holding at 5 % in production: a person holds it/);
     expect(card.text).toMatch(/the sale begins/);
     expect(labels(card)).toEqual(['Resume', 'Halt: flag off']);
   });
@@ -133,7 +136,7 @@ describe('a hold', () => {
       flag: { percent: 40, foreign: { by: 'admin', what: 'strategy changed', at: '2026-11-21T10:20:00Z' } },
     });
     const hold = screen(story, 'hold');
-    expect(hold.fallback).toBe('The rollout of free-shipping holds at 5 %: somebody changed the flag.');
+    expect(hold.fallback).toBe('The rollout of free-shipping holds at 5 %: somebody else changed the flag.');
     expect(hold.text).toMatch(/40 %/);
     expect(hold.text.match(/<@U0RAJ>/g)).toHaveLength(1);
     expect(labels(hold)).toEqual(['Resume', 'Halt: flag off']);
@@ -141,6 +144,23 @@ describe('a hold', () => {
     const after = screen(story, 'hold');
     expect(after.text).toMatch(/that is over/);
     expect(after.buttons).toEqual([]);
+  });
+
+  test('of a metric that only holds: go on, a stage back, or off', () => {
+    const plan = planFrom({
+      metrics: [
+        {
+          name: 'Orders that fail',
+          onHarm: 'hold',
+          source: { type: 'events', total: 'orders_total', bad: 'orders_failed_total' },
+        },
+      ],
+    });
+    const story = startStory({ plan }).untilAt(5);
+    story.tickUntil(() => story.reason() === 'harm', { ratio: 3 });
+    const hold = screen(story, 'hold');
+    expect(labels(hold)).toEqual(['Resume', 'Halt: flag off', 'Back to 1 %']);
+    expect(hold.buttons[2]?.action?.value).toEqual({ id: 'r-test', environment: 0, stage: 1 });
   });
 
   test('after the longest stay without proof the owner may wait, or ask for more', () => {
@@ -188,6 +208,15 @@ describe('a halt', () => {
     expect(halt.text).toMatch(/<@U0RAJ> owns it; on call: <@U0KIM>\./);
     expect(halt.text.match(/<@/g)).toHaveLength(2);
     expect(halt.blocks.find(({ type }) => type === 'image')).toMatchObject({ slack_file: { id: 'F0CHART' } });
+    expect(labels(halt)).toEqual(['Open fix job', 'Roll back for good']);
+  });
+
+  test('by a person can be resumed, one stage lower', () => {
+    const story = startStory().untilAt(5);
+    story.ask({ type: 'halt', reason: 'support calls' }, kim);
+    story.switchOff();
+    const halt = screen(story, 'halt');
+    expect(halt.text).toMatch(/by <@U0KIM>/);
     expect(labels(halt)).toEqual(['Open fix job', 'Roll back for good', 'Resume at 1 %']);
   });
 

@@ -1,7 +1,8 @@
 import type { Button } from '@slack/types';
 import { later, nextTickAt } from '../../../domain/rollout/pending.ts';
 import { duration } from '../../../domain/rollout/say.ts';
-import { holdsForPerson, isOver, type RolloutState, stageNow } from '../../../domain/rollout/state.ts';
+import { isOver, type RolloutState, stageNow } from '../../../domain/rollout/state.ts';
+import { asksPerson } from '../../../domain/rollout/waiting.ts';
 import { buttons, context, header, type MessageView, section, sectionWhen } from '../parts.ts';
 import { code, safe, sentence, time } from '../text.ts';
 import { metricLines, sampleOf } from './metrics.ts';
@@ -12,8 +13,8 @@ import {
   haltButton,
   holdButton,
   recordButton,
+  resumeAfterHalt,
   resumeButton,
-  resumeLabel,
   rollBackButton,
 } from './parts.ts';
 import {
@@ -92,7 +93,7 @@ export function nextOf(state: RolloutState): string {
     case 'holding':
       return [
         safe(sentence(phase.because), 900),
-        holdsForPerson.includes(phase.reason) || phase.reason === 'max-soak'
+        asksPerson(phase.reason)
           ? `Waiting for ${ownerOf(state)} to decide. Watching goes on.`
           : 'It goes on by itself when that is over. Watching goes on.',
       ].join('\n');
@@ -165,24 +166,16 @@ function cardButtons(state: RolloutState, options: RolloutViewOptions): readonly
         ...recordButton(state, options),
       ];
     case 'ramping':
+      return [holdButton(state), haltButton(state), ...recordButton(state, options)];
+    case 'holding': {
+      const proved = phase.reason === 'person' && state.verdict?.name === 'safe' && next !== undefined;
       return [
-        holdButton(state),
+        ...(asksPerson(phase.reason) ? [resumeButton(state, phase.since, 'Resume')] : []),
         haltButton(state),
-        ...(state.verdict?.name === 'safe' && next !== undefined
-          ? [advanceButton(state, `Advance to ${next} %`)]
-          : recordButton(state, options)),
+        ...(proved ? [advanceButton(state, `Advance to ${next} %`)] : recordButton(state, options)),
       ];
-    case 'holding':
-      return [
-        ...(holdsForPerson.includes(phase.reason) ? [resumeButton(state, phase.since, 'Resume')] : []),
-        haltButton(state),
-        ...recordButton(state, options),
-      ];
+    }
     case 'halted':
-      return [
-        resumeButton(state, phase.at, resumeLabel(state)),
-        rollBackButton(state),
-        ...recordButton(state, options),
-      ];
+      return [...resumeAfterHalt(state), rollBackButton(state), ...recordButton(state, options)];
   }
 }

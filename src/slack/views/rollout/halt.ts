@@ -4,7 +4,7 @@ import type { RolloutState, StageRun } from '../../../domain/rollout/state.ts';
 import { buttons, context, type MessageView, plain, section } from '../parts.ts';
 import { code, link, mention, plainly, safe, sentence, time } from '../text.ts';
 import type { RolloutViewOptions } from './options.ts';
-import { fixButton, resumeButton, resumeLabel, rollBackButton } from './parts.ts';
+import { fixButton, resumeAfterHalt, rollBackButton } from './parts.ts';
 import { inEnvironment, ownerOf } from './words.ts';
 
 /** The flag is off: what happened, with its numbers and its picture, and the ways on. */
@@ -30,11 +30,7 @@ export function rolloutHaltView(
       ...pictureOf(state, options),
       ...issueOf(state, live),
       ...(live
-        ? buttons([
-            fixButton(state),
-            rollBackButton(state),
-            resumeButton(state, phase.at, resumeLabel(state)),
-          ])
+        ? buttons([fixButton(state), rollBackButton(state), ...resumeAfterHalt(state)])
         : [context(`${afterwards(state)} ${time(state.updatedAt)}`)]),
     ],
   };

@@ -1,15 +1,13 @@
 import type { Button } from '@slack/types';
-import {
-  holdsForPerson,
-  type RolloutMessageAbout,
-  type RolloutState,
-} from '../../../domain/rollout/state.ts';
+import { holdInWords } from '../../../domain/rollout/say.ts';
+import type { RolloutMessageAbout, RolloutState } from '../../../domain/rollout/state.ts';
+import { asksPerson } from '../../../domain/rollout/waiting.ts';
 import { buttons, type MessageView, section } from '../parts.ts';
 import { code, safe, sentence, time } from '../text.ts';
 import { nextPercent } from './card.ts';
 import type { RolloutViewOptions } from './options.ts';
-import { haltButton, overrideButton, recordButton, resumeButton } from './parts.ts';
-import { holdInWords, ownerOf } from './words.ts';
+import { backButton, haltButton, overrideButton, recordButton, resumeButton } from './parts.ts';
+import { ownerOf } from './words.ts';
 
 /** Why it stays where it is, told once; later, that it went on. */
 export function rolloutHoldView(
@@ -23,7 +21,7 @@ export function rolloutHoldView(
     const text = `Held because ${holdInWords(about.reason)}; that is over.`;
     return { text, blocks: [section(`${text} ${time(state.updatedAt)}\n${because}`)] };
   }
-  const personal = holdsForPerson.includes(about.reason) || about.reason === 'max-soak';
+  const personal = asksPerson(about.reason);
   const asks = personal
     ? `${ownerOf(state)} is asked to decide. Watching goes on meanwhile.`
     : 'It goes on by itself when that is over. Nothing advances meanwhile.';
@@ -45,12 +43,13 @@ function holdButtons(
   options: RolloutViewOptions,
 ): readonly Button[] {
   const unproved = (reason === 'max-soak' || reason === 'signal') && nextPercent(state) !== undefined;
+  const back = reason === 'harm' || reason === 'sample-ratio' ? backButton(state) : [];
   return [
-    ...(holdsForPerson.includes(reason) || reason === 'max-soak'
+    ...(asksPerson(reason)
       ? [resumeButton(state, at, reason === 'max-soak' ? 'Keep waiting' : 'Resume')]
       : []),
     ...(unproved ? [overrideButton(state)] : []),
     haltButton(state),
-    ...(unproved ? [] : recordButton(state, options)),
+    ...(unproved ? [] : back.length > 0 ? back : recordButton(state, options)),
   ];
 }

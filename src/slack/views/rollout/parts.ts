@@ -41,10 +41,22 @@ export function resumeButton({ id }: RolloutState, at: string, label: string): B
   return button({ action: 'rollout-resume', value: { id, at }, label });
 }
 
-/** After a halt it goes on one stage below the one that was stopped. */
-export function resumeLabel({ plan, stage }: RolloutState): string {
+/** What a person halted goes on one stage lower; harm that was proved does not go away by waiting. */
+export function resumeAfterHalt(state: RolloutState): readonly Button[] {
+  const { phase, plan, stage } = state;
+  if (phase.kind !== 'halted' || phase.metrics.length > 0) return [];
   const percent = plan?.stages[Math.max(0, stage - 1)]?.percent;
-  return percent === undefined || stage < 0 ? 'Resume' : `Resume at ${percent} %`;
+  const label = percent === undefined || stage < 0 ? 'Resume' : `Resume at ${percent} %`;
+  return [resumeButton(state, phase.at, label)];
+}
+
+/** A stage back, where there is one. */
+export function backButton(state: RolloutState): readonly Button[] {
+  const { id, environment, stage, plan } = state;
+  const percent = plan?.stages[stage - 1]?.percent;
+  if (percent === undefined) return [];
+  const value = { id, environment, stage };
+  return [button({ action: 'rollout-back', value, label: `Back to ${percent} %` })];
 }
 
 export function advanceButton({ id, environment, stage }: RolloutState, label: string): Button {

@@ -1,5 +1,5 @@
-import { share } from '../../../domain/rollout/say.ts';
-import { environmentNow, type HoldReason, type RolloutState } from '../../../domain/rollout/state.ts';
+import { holdInWords, share } from '../../../domain/rollout/say.ts';
+import { environmentNow, type RolloutState } from '../../../domain/rollout/state.ts';
 import { rolloutWaitsFor } from '../../../domain/rollout/waiting.ts';
 import { mention, named, safe } from '../text.ts';
 
@@ -12,25 +12,6 @@ export function rolloutTitleOf(state: RolloutState): string {
 export function inEnvironment(state: RolloutState): string {
   const environment = environmentNow(state);
   return environment === undefined ? '' : ` in ${safe(environment, 60)}`;
-}
-
-const holds: Readonly<Record<HoldReason, string>> = {
-  person: 'a person asked for it',
-  'max-soak': 'the longest stay is over without proof',
-  drift: 'somebody changed the flag',
-  'sample-ratio': 'the cohorts have wrong sizes',
-  harm: 'a metric proves harm',
-  signal: 'a signal is worse',
-  'no-data': 'there is nothing to count',
-  'provider-down': 'the metrics do not answer',
-  'flag-service': 'the flag service refuses or does not answer',
-  freeze: 'a freeze window',
-  dependency: 'another flag comes first',
-  'other-rollout': 'another rollout is ramping',
-};
-
-export function holdInWords(reason: HoldReason): string {
-  return holds[reason];
 }
 
 /** Where the rollout stands, in a few words without a full stop. */
