@@ -46,7 +46,7 @@ async function trackerOf({ jira, deployment }: Config): Promise<Tracker | undefi
 
 /** The processes of the engine, as jobs see them. */
 export function createFleet(options: {
-  readonly engine: () => Pick<Engine<Pick<Processes, 'rollout'>>, 'send' | 'versions' | 'readAll'>;
+  readonly engine: () => Pick<Engine<Pick<Processes, 'rollout'>>, 'send' | 'read' | 'versions' | 'readAll'>;
   readonly people: Pick<People, 'actor'>;
 }): Fleet {
   const { engine, people } = options;
@@ -70,6 +70,8 @@ export function createFleet(options: {
     async start(command) {
       const owner = await people.actor(command.owner.id);
       if ('refuse' in owner) throw new GiveUp(owner.refuse);
+      // A start that was cut short after it was sent is sent again.
+      if (await engine().read('rollout', command.id)) return;
       const sent = await engine().send({ kind: 'rollout', id: command.id, command, by: owner });
       if ('refused' in sent) throw new GiveUp(sent.refused);
     },

@@ -40,4 +40,6 @@ export type Tick = {
   /** Undefined when the flag service did not answer; then `flagProblem` says why. */
   readonly flag?: FlagSight;
   readonly flagProblem?: string;
+  /** It did answer, and the flag is no longer one that can be ramped: archived, or with another strategy. */
+  readonly flagUnfit?: true;
 };

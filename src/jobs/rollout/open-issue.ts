@@ -13,7 +13,7 @@ export function openIssue({ tracker, chat }: Pick<RolloutTools, 'tracker' | 'cha
         ? await chat.linkTo({ channel: state.channel, ts: state.thread })
         : '';
     const issue = await tracker.open({
-      label: `slipway-${state.id}-${state.changes}`,
+      label: `slipway-${state.id}-${state.step}`,
       summary: `Rollout of ${flag} was halted`,
       description: [because, thread && `Thread: ${thread}`].filter(Boolean).join('\n\n'),
     });

@@ -82,11 +82,11 @@ async function flagOf(
   { flags }: Tools,
   place: FlagPlace,
   { written }: RolloutState,
-): Promise<Pick<Tick, 'flag' | 'flagProblem'>> {
+): Promise<Pick<Tick, 'flag' | 'flagProblem' | 'flagUnfit'>> {
   const since = written?.at;
   try {
     return { flag: await flags.look(place, since === undefined ? {} : { since }) };
   } catch (error) {
-    return { flagProblem: sentenceOf(error) };
+    return { flagProblem: sentenceOf(error), ...(error instanceof GiveUp && { flagUnfit: true }) };
   }
 }

@@ -116,6 +116,14 @@ describe('what a person ends', () => {
     story.tickUntil(() => story.percent() === 5);
   });
 
+  test('a flag that can no longer be ramped is drift at once', () => {
+    const story = startStory().untilExposed();
+    story.tick();
+    story.tick({ flagProblem: 'ann archived free-shipping.', flagUnfit: true });
+    expect(story.reason()).toBe('drift');
+    expect(story.because()).toContain('ann archived free-shipping.');
+  });
+
   test('a flag that somebody switched off stays off; resumed, it begins one stage lower', () => {
     const story = startStory().untilAt(25);
     story.tick();

@@ -49,6 +49,7 @@ export type TickOptions = {
   readonly units?: { readonly exposed: number; readonly control: number };
   readonly flag?: Partial<FlagSight>;
   readonly flagProblem?: string;
+  readonly flagUnfit?: true;
   readonly obstacle?: { readonly reason: 'dependency' | 'other-rollout'; readonly because: string };
 };
 
@@ -170,7 +171,7 @@ export function startStory(options: { readonly plan?: Plan } = {}) {
         ...(seen.units && { units: seen.units }),
         ...(seen.flagProblem === undefined
           ? { flag: { ...flag, ...seen.flag } }
-          : { flagProblem: seen.flagProblem }),
+          : { flagProblem: seen.flagProblem, ...(seen.flagUnfit && { flagUnfit: true as const }) }),
       };
       return answer({
         type: 'ticked',

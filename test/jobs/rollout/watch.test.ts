@@ -55,6 +55,14 @@ test('a flag service that does not answer leaves the counts alone', async () => 
   expect(command).not.toHaveProperty('tick.flag');
 });
 
+test('a flag that cannot be ramped any more is said to be so', async () => {
+  const { flags } = flagsOf({});
+  const command = await runJob(watch, { state: rolloutOf({ lastTickAt: before(65) }), tools: { flags } });
+  expect(command).toMatchObject({
+    tick: { flagUnfit: true, flagProblem: 'There is no flag free-shipping in production.' },
+  });
+});
+
 const early = '2026-11-21T09:00:00.000Z';
 const late = '2026-11-21T10:30:00.000Z';
 const planned = { kind: 'planned' } as const;

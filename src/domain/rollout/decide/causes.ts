@@ -17,10 +17,12 @@ const ticksOfPatience = 2;
 const ticksWithoutFlagOfPatience = 3;
 
 /** What somebody else changed. A tick from before our own write saw the flag as it was then. */
-export function driftNow(state: RolloutState, { at, flag }: Tick): string | undefined {
+export function driftNow(state: RolloutState, tick: Tick): string | undefined {
+  const { at, flag, flagUnfit, flagProblem } = tick;
   const { written } = state;
-  if (!flag || !written || !isWritten(state) || Date.parse(at) < Date.parse(written.at)) return undefined;
-  return driftOf(flag, written);
+  if (!written || !isWritten(state) || Date.parse(at) < Date.parse(written.at)) return undefined;
+  if (flagUnfit) return sentence(flagProblem ?? 'Somebody changed the flag.');
+  return flag && driftOf(flag, written);
 }
 
 /** Why it must stay where it is by itself, the weightiest first. */
