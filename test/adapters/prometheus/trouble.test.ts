@@ -112,6 +112,30 @@ describe('Prometheus in trouble', () => {
     expect(await read(url, { now })).toEqual({ kind: 'no-data', because: expect.stringMatching(because) });
   });
 
+  it('is asked for the targets of every job that was found', async () => {
+    const asked: (string | null)[] = [];
+    const at = Date.now() / 1000;
+    const series = (job: string, cohort: string) => ({
+      metric: { __name__: 'orders_total', flag: 'free-delivery', cohort, job, instance: '1' },
+      values: [
+        [at - 40, '3'],
+        [at - 1, '5'],
+      ],
+    });
+    const result = [series('shop.eu', 'on'), series('shop.us', 'off')];
+    const url = await answering((incoming, response) => {
+      const query = new URL(incoming.url ?? '/', 'http://prometheus').searchParams.get('query');
+      asked.push(query);
+      const found = query?.includes('"orders_total"') ? result : [];
+      response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: found } }));
+    });
+    expect(await read(url)).toEqual({
+      kind: 'counts',
+      strata: [{ exposed: { n: 2, bad: 0 }, control: { n: 2, bad: 0 } }],
+    });
+    expect(asked[2]).toBe('{__name__="up",job=~"shop\\\\.eu|shop\\\\.us"}[60000ms]');
+  });
+
   it('is asked again before a start, where it has no data to go by', async () => {
     const url = await answering((_, response) => response.end(JSON.stringify(nothing)));
     const { flag, environment, source } = request;
