@@ -42,13 +42,27 @@ export function createOutbox(options: OutboxOptions): Chat {
 
   const pages = options.webUrl === undefined ? {} : { webUrl: options.webUrl };
   const charts = createHaltCharts({ client, ticksOf: options.ticksOf });
-  const draw = async ({ told }: Subject, key: string, chart: HaltChart | undefined): Promise<MessageView> => {
+  /** A halt is told also when nobody knows who is on call; once more is asked after a passing trouble. */
+  const called = async (again: boolean): Promise<readonly string[]> => {
+    try {
+      return await options.onCall();
+    } catch (error) {
+      if (error instanceof TryAgain && !again) throw error;
+      return [];
+    }
+  };
+  const draw = async (
+    { told, shows }: Subject,
+    key: string,
+    more: { readonly again: boolean; readonly chart: HaltChart | undefined },
+  ): Promise<MessageView> => {
+    const { again, chart } = more;
     switch (told.kind) {
       case 'feature':
         return viewOf(told.state, key, { approvers: await options.approvers(), ...pages });
       case 'rollout':
         return rolloutViewOf(told.state, key, {
-          onCall: await options.onCall(),
+          ...(shows === 'halt' && { onCall: await called(again) }),
           ...(chart && { chart }),
           ...pages,
         });
@@ -65,7 +79,7 @@ export function createOutbox(options: OutboxOptions): Chat {
       const find = () => findPosted(client, place, key);
 
       const write = async (chart: HaltChart | undefined) => {
-        const view = await withoutSecrets(await draw(subject, messageKey, chart), redactor);
+        const view = await withoutSecrets(await draw(subject, messageKey, { again, chart }), redactor);
         const file = chart && 'file' in chart ? { chart: chart.file } : {};
         const content = {
           text: view.text,

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SlackWorkspace, startSlack } from '../../playground/slack/start-slack.ts';
 import type { FeatureState } from '../../src/domain/feature/state.ts';
+import { GiveUp, TryAgain } from '../../src/errors.ts';
 import type { Chat } from '../../src/ports.ts';
 import { slackClients } from '../../src/slack/app.ts';
 import { createOutbox } from '../../src/slack/outbox.ts';
 import { startStory } from '../domain/feature/story.ts';
+import { startStory as startRollout } from '../domain/rollout/story.ts';
 import { keptLog } from '../engine/errand.ts';
 
 let slack: SlackWorkspace;
@@ -81,6 +83,38 @@ test('a card that a person deleted is posted again, since it has the buttons', a
   const messages = state.messages.map((message) => ({ ...message, ts: '1.000100' }));
   const { ts } = await chat.tell(about({ ...state, messages }), 'card', once);
   expect((await repliesTo(state)).map((message) => message.ts)).toEqual([ts]);
+});
+
+describe('a halt is told', () => {
+  async function haltOf(onCall: () => Promise<readonly string[]>) {
+    const { ts } = await slack.as('U0RAJ').post('#checkout', 'roll it out');
+    const story = startRollout();
+    story.start({ channel: 'C0CHECKOUT', thread: ts });
+    story.ask({ type: 'halt' });
+    const { apiUrl, credentials } = slack;
+    const log = { ...keptLog(), debug: () => undefined };
+    const client = slackClients({ token: credentials.botToken, apiUrl, log }).outbox;
+    const options = { client, webUrl: undefined, secrets: [], approvers: async () => [], onCall };
+    const outbox = createOutbox({ ...options, ticksOf: async () => [] });
+    const told = { kind: 'rollout', state: story.state() } as const;
+    const key = told.state.messages.find(({ about: what }) => what.kind === 'rollout-halt')?.key ?? '';
+    const tell = (again: boolean) => outbox.tell(told, key, { again });
+    return { tell, posted: async () => (await slack.thread(ts)).slice(1).map(({ text }) => text) };
+  }
+
+  test('also when the group of those on call cannot be read', async () => {
+    const halt = await haltOf(() => Promise.reject(new GiveUp('Slack answered missing_scope.')));
+    await halt.tell(false);
+    expect(await halt.posted()).toEqual([expect.stringMatching(/^HALTED/)]);
+  });
+
+  test('after a passing trouble they are asked for once more, then it goes out', async () => {
+    const halt = await haltOf(() => Promise.reject(new TryAgain('Slack answered internal_error.')));
+    await expect(halt.tell(false)).rejects.toMatchObject({ name: 'TryAgain' });
+    expect(await halt.posted()).toEqual([]);
+    await halt.tell(true);
+    expect(await halt.posted()).toHaveLength(1);
+  });
 });
 
 test('no secret leaves, whoever wrote it', async () => {
