@@ -27,4 +27,4 @@ export const lanes: readonly Lane[] = ['think', 'build', 'call', 'watch', 'halt'
 
 /** How many jobs of a lane one worker process runs at once. */
 export type Concurrency = Readonly<Record<Lane, number>>;
-export const usualConcurrency: Concurrency = { think: 4, build: 1, call: 8, watch: 8, halt: 8, tell: 4 };
+export const usualConcurrency: Concurrency = { think: 4, build: 1, call: 8, watch: 32, halt: 8, tell: 4 };

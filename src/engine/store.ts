@@ -20,6 +20,7 @@ export type Store = {
     readonly id: string;
     readonly command: unknown;
     readonly by: Actor;
+    readonly known?: Known;
   }): Promise<Decided>;
   read(kind: ProcessKind, id: string): Promise<Saved<unknown> | undefined>;
   findByThread(kind: ProcessKind, place: Place): Promise<Saved<unknown> | undefined>;
@@ -28,6 +29,8 @@ export type Store = {
   list(query: { readonly kind: ProcessKind; readonly limit?: number }): Promise<readonly Saved<unknown>[]>;
   history(kind: ProcessKind, id: string): Promise<readonly PastEvent[]>;
 };
+/** A state that the sender has read: when it is still the newest, it need not be read again. */
+export type Known = { readonly version: number; readonly state: unknown };
 export type Decided = {
   readonly sent: Sent<unknown, DomainEvent>;
   readonly pending: readonly PendingJob[];
@@ -118,6 +121,7 @@ async function decideIn(
     readonly id: string;
     readonly command: unknown;
     readonly by: Actor;
+    readonly known?: Known;
     readonly worker: string;
     readonly now: Date;
   },
@@ -173,10 +177,10 @@ type Before = { readonly state: unknown; readonly version: number; readonly hash
 /** Locks the row, which is made first when there is none: of two creators the second waits for the first. */
 async function lock(
   client: pg.PoolClient,
-  request: { process: AnyProcess; kind: ProcessKind; id: string; now: Date },
+  request: { process: AnyProcess; kind: ProcessKind; id: string; known?: Known; now: Date },
 ): Promise<Before> {
-  const { process, kind, id, now } = request;
-  const found = await lockRow(client, id);
+  const { process, kind, id, known, now } = request;
+  const found = await lockRow(client, id, known);
   if (found === undefined) {
     await client.query(
       'insert into processes (id, kind, version, state, updated_at) values ($1, $2, 0, $3, $4) on conflict do nothing',
@@ -204,14 +208,15 @@ type Locked = {
   readonly hash: string | null;
 };
 
-async function lockRow(client: pg.PoolClient, id: string): Promise<Locked | undefined> {
+async function lockRow(client: pg.PoolClient, id: string, known?: Known): Promise<Locked | undefined> {
   const { rows } = await client.query<Locked>(
-    `select id, kind, version, state,
+    `select id, kind, version, case when version = $2 then null else state end as state,
        (select hash from events where process_id = processes.id and seq = processes.version) as hash
      from processes where id = $1 for update`,
-    [id],
+    [id, known?.version ?? null],
   );
-  return rows[0];
+  const row = rows[0];
+  return row && known?.version === row.version ? { ...row, state: known.state } : row;
 }
 
 /** A statement that waited for the lock does not see the events of the one it waited for. */

@@ -17,8 +17,9 @@ export type BegunWork = {
   readonly tries: number;
   /** It was begun before, whatever came of that. */
   readonly again: boolean;
-  /** The state of its process when it was begun. */
+  /** The state of its process when it was begun, and its version. */
   readonly state: unknown;
+  readonly version: number;
 };
 
 /**
@@ -91,7 +92,7 @@ export function createWorkBook(pool: pg.Pool): WorkBook {
         `update work set begun = begun + 1, first_begun_at = coalesce(first_begun_at, $3)
          from processes
          where process_id = $1 and key = $2 and due_at <= $3 and processes.id = process_id
-         returning work.kind, begun, tries, first_begun_at < $3 as again, processes.state`,
+         returning work.kind, begun, tries, first_begun_at < $3 as again, processes.state, processes.version`,
         [processId, key, now],
       );
       return rows[0];

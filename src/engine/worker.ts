@@ -6,7 +6,7 @@ import type { Bell, Ring } from './queue.ts';
 import { type Retry, restAfter } from './retry.ts';
 import type { Running } from './running.ts';
 import type { Session } from './session.ts';
-import { processOf, type Store } from './store.ts';
+import { type Known, processOf, type Store } from './store.ts';
 import type { Log, Processes } from './types.ts';
 import type { BegunWork, WorkBook } from './work.ts';
 
@@ -16,6 +16,7 @@ export type Send = (request: {
   readonly id: string;
   readonly command: unknown;
   readonly by: Actor;
+  readonly known?: Known;
 }) => ReturnType<Store['decide']>;
 
 export type WorkerParts = {
@@ -138,16 +139,24 @@ async function runJob(parts: WorkerParts, begun: Begun): Promise<Outcome> {
 
 async function deliver(parts: WorkerParts, begun: Begun, commands: readonly unknown[]): Promise<void> {
   const { kind, processId, job } = begun;
-  let state = begun.state;
+  let known: Known = { version: begun.count.version, state: begun.state };
   for (const command of commands) {
-    const { sent } = await parts.send({ kind, id: processId, command, by: { kind: 'job', name: job.name } });
-    state = sent.state;
+    const { sent } = await parts.send({
+      kind,
+      id: processId,
+      command,
+      by: { kind: 'job', name: job.name },
+      known,
+    });
+    known = sent;
     if ('refused' in sent) {
       parts.log.info('What a job found out was refused', { processId, key: job.key, because: sent.refused });
     }
   }
   const still =
-    commands.length > 0 ? pendingJob(parts, { kind, state, key: job.key }) : await stillPending(parts, begun);
+    commands.length > 0
+      ? pendingJob(parts, { kind, state: known.state, key: job.key })
+      : await stillPending(parts, begun);
   if (!still || still.notBefore !== job.notBefore) return;
   await tryLater(
     parts,
