@@ -107,6 +107,22 @@ describe('two writers on one process', () => {
     expect(open).toEqual(keys.toSorted());
     const history = await store.history('feature', 'f-race');
     expect(history.map((past) => past.seq)).toEqual(keys.map((_, index) => index + 1));
+    // Those that waited for the lock hold on to what the one before them left, not to what they first saw.
+    const { rows } = await database.pool.query<{ prev_hash: string }>(
+      "select prev_hash from events where process_id = 'f-race' order by seq",
+    );
+    expect(rows.slice(1).map((row) => row.prev_hash)).toEqual(history.slice(0, -1).map((past) => past.hash));
+  });
+
+  test('one of whom has read an older state: it is decided against the newest', async () => {
+    await send('f-known', { kind: 'ask', key: 'a' });
+    const known = { version: 1, state: await stateOf('f-known') };
+    const again = { kind: 'feature', id: 'f-known', by: maria, known } as const;
+    const second = await store.decide({ ...again, command: { kind: 'ask', key: 'b' } });
+    expect(second.sent.version).toBe(2);
+    const third = await store.decide({ ...again, command: { kind: 'ask', key: 'c' } });
+    expect(third.sent.version).toBe(3);
+    expect((await stateOf('f-known'))?.open.map((job) => job.key)).toEqual(['a', 'b', 'c']);
   });
 
   test('are decided against what the other left: only one of two finishes', async () => {
