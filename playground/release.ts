@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { GitHubServer } from './github/server.ts';
 import { checkOut, type Production, startProduction } from './production/start.ts';
 import { startTraffic, type Traffic } from './production/traffic.ts';
@@ -12,6 +14,8 @@ export type Release = {
   readonly production: Production;
   /** Puts a commit of the shop's repository into production. */
   deploy(commit: string): Promise<void>;
+  /** From now on every new commit of main goes into production, as a pipeline would do it. */
+  follow(onError: (error: unknown) => void): void;
   /** Lets customers in; the same ones however often it is called. */
   open(): Traffic;
   /** What a bot needs to ramp features up here. */
@@ -19,7 +23,9 @@ export type Release = {
   stop(): Promise<void>;
 };
 
-const scrapeMs = 1000;
+const scrapeMs = 500;
+const followMs = 2000;
+const git = promisify(execFile);
 
 /** Starts a real unleash-server on an empty database, the shop as its newest commit has it, and a Prometheus. */
 export async function startRelease(options: {
@@ -32,7 +38,7 @@ export async function startRelease(options: {
   /** Orders a second. */
   readonly perSecond?: number;
 }): Promise<Release> {
-  const { directory, databaseUrl, github, repository, token, perSecond = 300 } = options;
+  const { directory, databaseUrl, github, repository, token, perSecond = 600 } = options;
   const address = `${github.url.replace('://', `://x-access-token:${token}@`)}/${repository}.git`;
   let versions = 0;
   const filesOf = (commit: string) =>
@@ -62,9 +68,28 @@ export async function startRelease(options: {
       prometheus,
       production,
       deploy: async (commit) => production.deploy(await filesOf(commit)),
+      follow(onError) {
+        let last = '';
+        const look = async () => {
+          const { stdout } = await git('git', ['ls-remote', address, 'refs/heads/main']);
+          const commit = stdout.split('\t')[0] ?? '';
+          if (last !== '' && commit !== last) await production.deploy(await filesOf(commit));
+          last = commit;
+        };
+        let looking = Promise.resolve();
+        const timer = setInterval(() => {
+          looking = looking.then(look).catch(onError);
+        }, followMs);
+        started.push({
+          stop: async () => {
+            clearInterval(timer);
+            await looking;
+          },
+        });
+      },
       open() {
         if (traffic) return traffic;
-        traffic = startTraffic({ url: production.url, perSecond, users: 20_000, seed: 1 });
+        traffic = startTraffic({ url: production.url, perSecond, users: 5000, seed: 1 });
         started.push(traffic);
         return traffic;
       },

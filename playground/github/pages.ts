@@ -1,12 +1,20 @@
 import type { Hono } from 'hono';
+import type { People } from './control.ts';
 import { readCommit } from './git.ts';
 import { escaped, htmlOf } from './markdown.ts';
 import type { Pull, Repository } from './state.ts';
 import type { Env, World } from './world.ts';
 import { branchesOf, filesOf } from './world.ts';
 
+/** Who merges when somebody presses the button. */
+const merger = 'maria';
+
 /** Plain pages, so that the links people get in the thread show something. */
-export function pageRoutes(app: Hono<Env>, world: World): void {
+export function pageRoutes(
+  app: Hono<Env>,
+  world: World,
+  people: Pick<People, 'readyForReview' | 'merge'>,
+): void {
   app.get('/', (c) => {
     const items = world.store.repositories().map(({ owner, name, pulls }) => {
       const full = `${owner}/${name}`;
@@ -41,6 +49,14 @@ export function pageRoutes(app: Hono<Env>, world: World): void {
     if (!repository || !pull) return c.html(frame('Not found', '<h1>Not found</h1>'), 404);
     return c.html(await pullPage(world, repository, pull));
   });
+
+  app.post('/:owner/:repo/pull/:number/merge', async (c) => {
+    const { owner, repo, number } = c.req.param();
+    const at = { repository: `${owner}/${repo}`, number: Number(number), login: merger };
+    await people.readyForReview(at);
+    await people.merge(at);
+    return c.redirect(`/${owner}/${repo}/pull/${number}`);
+  });
 }
 
 async function pullPage(world: World, repository: Repository, pull: Pull): Promise<string> {
@@ -74,12 +90,18 @@ async function pullPage(world: World, repository: Repository, pull: Pull): Promi
     `<p><a href="/${repository.owner}/${repository.name}">${escaped(`${repository.owner}/${repository.name}`)}</a></p>
 <h1>${escaped(pull.title)} <small>#${pull.number}</small></h1>
 <p>${badge(pull)} ${labels} <b>${escaped(pull.login)}</b> wants to merge <code>${escaped(pull.head)}</code> into <code>${escaped(pull.base)}</code></p>
-<article>${htmlOf(pull.body ?? '')}</article>
+${mergeForm(world, repository, pull)}<article>${htmlOf(pull.body ?? '')}</article>
 ${reviews.length > 0 ? `<h2>Reviews</h2><ul>${reviews.join('')}</ul>` : ''}
 ${comments.join('\n')}
 <h2>Commit <code>${pull.headSha.slice(0, 7)}</code></h2><pre>${escaped(head?.message ?? '')}</pre>
 <h2>Files changed (${files.length})</h2>${diffs.join('\n')}`,
   );
+}
+
+/** In the playground one person merges; who may is settled by the forge's own rules elsewhere. */
+function mergeForm({ people }: World, { owner, name }: Repository, pull: Pull): string {
+  if (pull.state !== 'open' || !people.some(({ login }) => login === merger)) return '';
+  return `<form method="post" action="/${owner}/${name}/pull/${pull.number}/merge"><button>Merge as ${merger}</button></form>`;
 }
 
 function badge(pull: Pull): string {

@@ -76,7 +76,8 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubServer>
   const api = apiOf(world, { viewerOf, nextFault: faults.next });
   const app = new Hono<Env>();
   app.route('/api/v3', api);
-  pageRoutes(app, world);
+  const people = makePeople(world);
+  pageRoutes(app, world, people);
 
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const git = makeGitEndpoint(world, { viewerOf, pushers: options.pushers ?? [] });
@@ -88,7 +89,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubServer>
   return {
     url,
     apiUrl,
-    people: makePeople(world),
+    people,
     faults,
     deliveries: webhooks.deliveries,
     routes: api.routes

@@ -12,8 +12,8 @@ export type Traffic = {
 };
 
 /** Swings of the error rate that both cohorts share, of which the minute before is kept. */
-const wobble = 0.3;
-const kept = 0.95;
+const wobble = 0.4;
+const kept = 0.9;
 
 /** Traffic of a day that begins in its quietest minute, cut into minutes. */
 export function minutesOf(traffic: Traffic, random: RandomGenerator) {
