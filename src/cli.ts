@@ -60,7 +60,7 @@ function usage(): string {
   const lines = Object.values(commands).map(
     (entry) => `  slipway ${entry.usage.padEnd(width)}   ${entry.what}`,
   );
-  return `Slipway takes a feature from a message in Slack to a proved pull request.\n\n${lines.join('\n')}\n`;
+  return `Slipway takes a feature from a message in Slack to all of its users.\n\n${lines.join('\n')}\n`;
 }
 
 const [name = 'help', ...args] = process.argv.slice(2);
