@@ -2,8 +2,9 @@ import type { RolloutEvent } from './events.ts';
 import type { HoldReason, RolloutMessage, RolloutMessageAbout, RolloutState } from './state.ts';
 import { isOver } from './state.ts';
 
-/** The card is redrawn for a tick alone no more often than this. */
+/** The card is redrawn for a tick alone no more often than this, whichever is longer: many rollouts share Slack's limits. */
 const cardEverySeconds = 15;
+const cardEveryTicks = 4;
 /** A hold that should end by itself is told when it has lasted this long. */
 const patienceSeconds = 600;
 
@@ -94,8 +95,8 @@ function withChanged(before: RolloutState, state: RolloutState): RolloutState {
 
 function ofTick(before: RolloutState, state: RolloutState, at: string): RolloutState {
   const age = before.cardAt === undefined ? undefined : Date.parse(at) - Date.parse(before.cardAt);
-  const due =
-    age === undefined || age >= cardEverySeconds * 1000 || before.verdict?.name !== state.verdict?.name;
+  const every = Math.max(cardEverySeconds, cardEveryTicks * (state.plan?.tickSeconds ?? 0));
+  const due = age === undefined || age >= every * 1000 || before.verdict?.name !== state.verdict?.name;
   const carded = due ? { ...want(state, 'card'), cardAt: at } : state;
   const { phase } = state;
   if (phase.kind !== 'holding' || !toldLate.includes(phase.reason)) return carded;

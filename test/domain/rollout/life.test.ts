@@ -181,3 +181,15 @@ test('the same events give the same state, in plain JSON whose size does not gro
   expect(folded).toEqual(story.state());
   expect(JSON.parse(JSON.stringify(folded))).toEqual(folded);
 });
+
+test('the card is redrawn for what changed at once, and for ticks alone every fourth time', () => {
+  const story = startStory().untilExposed();
+  const drawn = () => story.state().messages.find(({ key }) => key === 'card')?.version ?? 0;
+  story.tick();
+  const before = drawn();
+  for (let count = 0; count < 12; count += 1) story.tick();
+  expect(story.state().verdict?.name).toBe('undecided');
+  expect(drawn() - before).toBe(3);
+  story.ask({ type: 'hold' });
+  expect(drawn() - before).toBe(4);
+});
