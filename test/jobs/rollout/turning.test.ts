@@ -7,6 +7,15 @@ import { switchOff } from '../../../src/jobs/rollout/switch-off.ts';
 import { thrownBy } from '../bench.ts';
 import { counts, flagsOf, metricsOf, now, plan, rolloutOf, runJob, sight } from './doors.ts';
 
+const written = {
+  change: 2,
+  percent: 5,
+  strategy: 's1',
+  stickiness: 'userId',
+  at: '2026-11-21T10:00:10.000Z',
+  countFrom: '2026-11-21T10:01:10.000Z',
+};
+
 test('the wanted percentage is written over the one last seen', async () => {
   const { flags, asked } = flagsOf({ 'free-shipping': { ...sight, percent: 1 } });
   const state = rolloutOf({ seen: { ...sight, percent: 1 }, wanted: { percent: 5 } });
@@ -24,6 +33,29 @@ test.each([
   const command = await runJob(setExposure, { state, tools: { flags } });
   expect(command).toMatchObject({ type: 'exposure-conflict' });
   expect('because' in command && command.because).toContain(sentence);
+});
+
+test('going back undoes a change of ours that was under way', async () => {
+  const stages = [
+    { environment: 'production', percent: 5, from: '2026-11-21T10:00:00.000Z' },
+    { environment: 'production', percent: 25, from: '2026-11-21T10:30:00.000Z' },
+    { environment: 'production', percent: 5, from: '2026-11-21T10:30:05.000Z' },
+  ];
+  const state = rolloutOf({
+    seen: { ...sight, percent: 5 },
+    written: { ...written, percent: 5 },
+    wanted: { percent: 5 },
+    stages,
+  });
+  const { flags, asked } = flagsOf({ 'free-shipping': { ...sight, percent: 25 } });
+  const command = await runJob(setExposure, { state, tools: { flags } });
+  expect(command).toMatchObject({ type: 'exposure-set', flag: { percent: 5 } });
+  expect(asked).toEqual(['free-shipping 5 to 5', 'free-shipping 25 to 5']);
+  const byHand = flagsOf({ 'free-shipping': { ...sight, percent: 50 } });
+  expect(await runJob(setExposure, { state, tools: { flags: byHand.flags } })).toMatchObject({
+    type: 'exposure-conflict',
+    flag: { percent: 50 },
+  });
 });
 
 test('clients that do not follow are waited for', async () => {
@@ -120,4 +152,23 @@ test('without an answer of the metrics in ten minutes an SDK client is asked', a
   const long = { ...off, doneAt: '2026-11-21T10:40:00.000Z' };
   const command = await runJob(confirmOff, { state: rolloutOf({ off: long, plan }), tools: { metrics } });
   expect(command).toMatchObject({ type: 'clients-obeyed', because: expect.stringContaining('SDK client') });
+});
+
+const longOff = { wantedAt: '2026-11-21T10:40:00.000Z', doneAt: '2026-11-21T10:40:00.000Z' };
+
+test.each([
+  ['an instance that does not follow', true, /still counted.*does not follow/],
+  ['a flag that somebody switched on again', false, /25 % of them get it/],
+])('people who still get it are not said to be off: %s', async (_what, agrees, says) => {
+  const { metrics } = metricsOf(() => counts(4, 900));
+  const served = async () => ({ percent: 0, agrees, because: '25 % of them get it.' });
+  const { flags } = flagsOf({ 'free-shipping': sight }, { served });
+  const run = (off: Partial<typeof longOff> & { readonly problem?: string }) =>
+    thrownBy(
+      runJob(confirmOff, { state: rolloutOf({ off: { ...longOff, ...off } }), tools: { metrics, flags } }),
+    );
+  const thrown = await run({});
+  expect(thrown).toBeInstanceOf(GiveUp);
+  expect(thrown).toMatchObject({ message: expect.stringMatching(says) });
+  expect(await run({ problem: 'It was said.' })).toBeInstanceOf(NotYet);
 });
