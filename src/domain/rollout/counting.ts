@@ -9,6 +9,7 @@ import {
   observeUnits,
   restartHour,
 } from './evidence/evidence.ts';
+import { isWritten } from './pending.ts';
 import type { Tick } from './reading.ts';
 import type { MetricSettings } from './settings.ts';
 import type { Plan, RolloutState } from './state.ts';
@@ -109,7 +110,8 @@ export function countTick(state: RolloutState, tick: Tick): Counted {
     const context = { bounds, kind, ...(limit !== undefined && { limit }) };
     return observe(restart.now ? restartHour(each) : each, reading, context);
   });
-  const ratio = ratioAfter(sampleRatio, tick, written.percent);
+  // While the percentage is being changed nobody knows which of both a user was dealt by.
+  const ratio = isWritten(state) ? ratioAfter(sampleRatio, tick, written.percent) : sampleRatio;
   return { evidence, ...(ratio && { sampleRatio: ratio }), restartedAt: restart.at, counts };
 }
 

@@ -32,6 +32,8 @@ function apply(state: RolloutState, event: RolloutEvent, at: string): RolloutSta
           ...(event.checkAt !== undefined && { checkAt: event.checkAt }),
         },
         ...(event.rehearsal && { rehearsal: event.rehearsal }),
+        // The rehearsal exposes nobody: a flag that is on for somebody now is so by others, and stays.
+        touched: state.touched && state.stage >= 0,
       };
     case 'rehearsal-began':
       return { ...nextStep(state), phase: { kind: 'rehearsing', since: at }, touched: true };

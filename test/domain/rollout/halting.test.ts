@@ -26,7 +26,8 @@ describe('harm halts', () => {
     story.wait(12).obey();
     expect(story.because()).toContain('13 s after the halt');
     expect(story.pending().filter((name) => name !== 'tell')).toEqual([]);
-    expect(story.ask({ type: 'resume' })).toContain('Start a new rollout once it is mended');
+    expect(story.ask({ type: 'resume' })).toContain('roll it back, and start a new rollout');
+    expect(story.ask({ type: 'begin', step: story.state().step })).toContain('Roll it back first');
   });
 
   test('harm is noticed while it is held, and while proof waits for a freeze', () => {

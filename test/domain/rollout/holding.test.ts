@@ -190,6 +190,14 @@ describe('what a person ends', () => {
     expect(story.phase()).toBe('ramping');
   });
 
+  test('users are not counted for a percentage that is being changed', () => {
+    const story = startStory().untilExposed();
+    story.tickUntil(() => story.percent() === 5);
+    const before = story.state().sampleRatio;
+    for (let count = 0; count < 5; count += 1) story.tick({ units: { exposed: 50, control: 950 } });
+    expect(story.state().sampleRatio).toEqual(before);
+  });
+
   test('a hold of a person is watched on, and ends with a resume', () => {
     const story = startStory().untilExposed();
     expect(story.ask({ type: 'hold', reason: 'a demo' }, ana)).toContain('whoever is on call');

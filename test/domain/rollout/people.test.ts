@@ -244,6 +244,28 @@ describe('beginning', () => {
     }
   });
 
+  test('a flag that others have on is left alone when the rollout that could not begin is ended', () => {
+    const story = startStory();
+    story.start();
+    story.readPlan();
+    story.check();
+    story.giveUp('rehearse', 'free-shipping is on for 100 % of production already.');
+    expect(story.ask({ type: 'roll-back' })).toBeUndefined();
+    expect(story.pending().filter((name) => name !== 'tell')).toEqual([]);
+    expect(story.because()).toContain('The flag was not touched here');
+  });
+
+  test('a rollout that goes on after a halt is still switched off, though its rehearsal failed', () => {
+    const story = startStory().untilExposed();
+    story.ask({ type: 'halt' }, kim);
+    story.switchOff();
+    story.ask({ type: 'resume' });
+    story.check();
+    story.giveUp('rehearse');
+    story.ask({ type: 'halt' }, kim);
+    expect(story.pending()).toContain('switch-off');
+  });
+
   test('it can be held before anybody is exposed', () => {
     const story = startStory();
     story.start();

@@ -76,6 +76,21 @@ test.each([
   ['one under way, for one that has not begun', { phase: ramping, startedAt: late }, planned, true],
   ['one asked for before, for one that has not begun', { phase: planned, startedAt: early }, planned, true],
   ['one asked for later, for one that has not begun', { phase: planned, startedAt: late }, planned, false],
+  [
+    'one that waits for a person to begin',
+    { phase: { kind: 'planned', waitsFor: { reason: 'unprovable', because: '' } }, startedAt: early },
+    planned,
+    false,
+  ],
+  [
+    'one that begins by itself when a freeze ends',
+    {
+      phase: { kind: 'planned', waitsFor: { reason: 'freeze', because: '' }, checkAt: late },
+      startedAt: early,
+    },
+    planned,
+    true,
+  ],
   ['one whose plan is not read', { phase: planned, startedAt: early, plan: undefined }, planned, false],
   [
     'one that is halted',

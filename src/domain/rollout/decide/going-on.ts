@@ -11,6 +11,10 @@ export function decideBegin(state: RolloutState, command: Of<'begin'>, by: Perso
   const missing = mayNotGoOn(state, by);
   if (missing) return { refuse: missing };
   const { phase } = state;
+  if (phase.kind === 'halted')
+    return {
+      refuse: `It is halted: ${phase.because} Roll it back first (/rollout rollback ${state.flag}), then a new one can be started.`,
+    };
   if (phase.kind !== 'planned') return { refuse: 'It has begun already.' };
   if (!phase.waitsFor || phase.checkAt !== undefined)
     return { refuse: `It begins by itself. ${phase.waitsFor?.because ?? 'The plan is being read.'}` };
@@ -48,7 +52,7 @@ function resumedHalt(
 ): Decided {
   if (phase.metrics.length > 0)
     return {
-      refuse: `The harm of ${phase.metrics.join(' and ')} was proved, and that does not go away by waiting. Start a new rollout once it is mended.`,
+      refuse: `The harm of ${phase.metrics.join(' and ')} was proved, and that does not go away by waiting. Once it is mended, roll it back, and start a new rollout.`,
     };
   if (state.off && state.off.doneAt === undefined)
     return { refuse: 'The flag is still being switched off. Try again in a moment.' };

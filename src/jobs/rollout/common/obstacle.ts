@@ -1,4 +1,5 @@
 import { environmentNow, type RolloutState } from '../../../domain/rollout/state.ts';
+import { rolloutWaitsFor } from '../../../domain/rollout/waiting.ts';
 import type { Flags, Fleet } from '../../../ports.ts';
 
 type Obstacle = { readonly reason: 'dependency' | 'other-rollout'; readonly because: string };
@@ -49,6 +50,12 @@ function isBegun({ phase }: RolloutState): boolean {
 type Index = ReadonlyMap<string, readonly RolloutState[]>;
 const indexes = new WeakMap<readonly RolloutState[], Index>();
 
+/** Begun, or about to begin by itself: one that waits for its owner to begin may wait for ever. */
+function isMoving(state: RolloutState): boolean {
+  if (state.plan === undefined) return false;
+  return isBegun(state) || (state.phase.kind === 'planned' && rolloutWaitsFor(state) === undefined);
+}
+
 /** The rollouts that could move now and share a guardrail. The index is made once for each look at the fleet. */
 async function rivals(
   fleet: Fleet,
@@ -63,10 +70,11 @@ async function rivals(
 }
 
 function indexOf(open: readonly RolloutState[]): Index {
-  const moving = open.filter((state) => state.plan && (isBegun(state) || state.phase.kind === 'planned'));
-  const entries = moving.flatMap((state) =>
-    guardrails(state).map(({ source }) => [`${environmentNow(state)} ${source}`, state] as const),
-  );
+  const entries = open
+    .filter(isMoving)
+    .flatMap((state) =>
+      guardrails(state).map(({ source }) => [`${environmentNow(state)} ${source}`, state] as const),
+    );
   const grouped = Map.groupBy(entries, ([key]) => key);
   return new Map([...grouped].map(([key, found]) => [key, found.map(([, state]) => state)]));
 }
