@@ -3,6 +3,8 @@ import type { ChartPoint } from './rollout-chart.ts';
 
 /** A chart of 1,200 pixels shows no more than this many points. */
 const most = 120;
+/** Exposed events that a point rests on. */
+const enough = 30;
 
 type Sums = { n: number; bad: number };
 
@@ -19,7 +21,31 @@ export function pointsOf(ticks: readonly Tick[], metric: string): readonly Chart
   const pieces = Map.groupBy(ticks, ({ at }) =>
     ticks.length <= most ? at : Math.floor((Date.parse(at) - start) / wide),
   );
-  return [...pieces.values()].map((piece) => pointOf(piece, metric));
+  return withEnough([...pieces.values()], metric).map((piece) => pointOf(piece, metric));
+}
+
+/** Neighbours are drawn as one until enough exposed events are among them: two orders, one of them bad, are no 50 %. */
+function withEnough(pieces: readonly (readonly Tick[])[], metric: string): readonly (readonly Tick[])[] {
+  const drawn: (readonly Tick[])[] = [];
+  let open: readonly Tick[] = [];
+  const close = () => {
+    if (open.length > 0) drawn.push(open);
+    open = [];
+  };
+  for (const piece of pieces) {
+    const silent = pointOf(piece, metric).control === null;
+    if (silent) close();
+    open = [...open, ...piece];
+    if (silent || isEnough(open, metric)) close();
+  }
+  close();
+  return drawn;
+}
+
+function isEnough(piece: readonly Tick[], metric: string): boolean {
+  const readings = piece.map((tick) => tick.readings[metric]);
+  if (readings.some((reading) => reading?.kind === 'gauge')) return true;
+  return readings.reduce((sum, reading) => sum + (sightOf(reading).exposed?.n ?? 0), 0) >= enough;
 }
 
 /** Whether the metric is counted, and so a share of all; else it is a value. */

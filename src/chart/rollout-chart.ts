@@ -70,7 +70,8 @@ function drawable(canvas: Canvas): canvas is Canvas & HTMLCanvasElement {
 function optionOf(picture: RolloutPicture): EChartsCoreOption {
   const { points, unit } = picture;
   const { from, to } = rangeOf(picture);
-  const longest = spanOf(picture) > 36 * 3_600_000;
+  const span = spanOf(picture);
+  const clock = span < 10 * 60_000 ? '{HH}:{mm}:{ss}' : '{HH}:{mm}';
   return {
     animation: false,
     useUTC: true,
@@ -116,7 +117,7 @@ function optionOf(picture: RolloutPicture): EChartsCoreOption {
         color: chartColours.quiet,
         hideOverlap: true,
         margin: 14,
-        formatter: longest ? '{d} {MMM} {HH}:{mm}' : '{HH}:{mm}',
+        formatter: span > 36 * 3_600_000 ? '{d} {MMM} {HH}:{mm}' : clock,
       },
     },
     yAxis: {

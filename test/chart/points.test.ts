@@ -14,6 +14,25 @@ const tick = (minute: number, errors: Reading): Tick => ({
   readings: { errors },
 });
 
+test('few exposed events are no point of their own, up to where nothing is known', () => {
+  const ticks = [
+    tick(1, counted([10, 5], [1000, 10])),
+    tick(2, counted([10, 0], [1000, 10])),
+    tick(3, counted([10, 1], [1000, 10])),
+    tick(4, counted([40, 4], [1000, 10])),
+    tick(5, counted([5, 1], [1000, 10])),
+    tick(6, { kind: 'no-data', because: 'nothing' }),
+    tick(7, counted([5, 0], [1000, 20])),
+  ];
+  expect(pointsOf(ticks, 'errors')).toEqual([
+    { at: at(3), exposed: 0.2, control: 0.01 },
+    { at: at(4), exposed: 0.1, control: 0.01 },
+    { at: at(5), exposed: 0.2, control: 0.01 },
+    { at: at(6), exposed: null, control: null },
+    { at: at(7), exposed: 0, control: 0.02 },
+  ]);
+});
+
 describe('a tick becomes a point', () => {
   test.each<[string, Reading, number | null, number | null]>([
     ['a share of each cohort', counted([100, 2], [1000, 10]), 0.02, 0.01],
