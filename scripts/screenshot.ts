@@ -4,14 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { freePort, startBot } from '../playground/bot.ts';
 import { playFirstFeature } from '../playground/story/first-feature.ts';
+import { playRamp } from '../playground/story/ramp.ts';
 import { firstFeature } from '../playground/story/scripts.ts';
 import { startWorld } from '../playground/world.ts';
+import { stateOf } from '../src/cli/demo/feature-summary.ts';
+import { startFlagDatabase } from '../src/cli/demo/flag-database.ts';
+import { rolloutRecord } from '../src/cli/demo/rollout-summary.ts';
 import { house, worldOptions } from '../src/cli/demo.ts';
 import { pathOf } from '../test/setup/needs.ts';
 
 /**
- * Plays the story of the demo and takes the README's picture of its thread, and one of its run page, from the
- * pages themselves. Both are real: when the messages change, so do they.
+ * Plays the story of the demo and takes the README's pictures of its thread, of the halt, and of its run page, from
+ * the pages themselves. All are real: when the messages change, so do they.
  */
 const pictures = fileURLToPath(new URL('../docs', import.meta.url));
 const directory = join(house, '.slipway', 'screenshot');
@@ -28,9 +32,11 @@ if (executablePath === undefined) {
 await rm(directory, { recursive: true, force: true });
 await mkdir(directory, { recursive: true });
 const port = await freePort();
+const flags = await startFlagDatabase(join(directory, 'flags'));
 const world = await startWorld({
   ...worldOptions(join(directory, 'world')),
   webUrl: `http://127.0.0.1:${port}`,
+  releaseDatabaseUrl: flags.url,
 });
 const bot = await startBot({
   entry: join(house, 'src/main.ts'),
@@ -39,19 +45,23 @@ const bot = await startBot({
   port,
 });
 try {
-  const { thread } = await playFirstFeature(world.slack, firstFeature);
+  const told = await playFirstFeature(world.slack, firstFeature);
+  const { thread } = told;
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     await pictureOfThread(browser, thread);
     await pictureOfRun(browser);
+    await ramp(await stateOf(world, bot.url, told));
+    await pictureOfHalt(browser, thread);
   } finally {
     await browser.close();
   }
 } finally {
   await bot.stop();
   await world.stop();
+  await flags.stop();
 }
-for (const name of ['thread.png', 'run-page.png']) {
+for (const name of ['thread.png', 'run-page.png', 'halt.png']) {
   const { size } = await stat(join(pictures, name));
   console.log(`docs/${name}: ${Math.round(size / 1024)} kB`);
 }
@@ -86,4 +96,29 @@ async function pictureOfRun(browser: Browser): Promise<void> {
   await page.goto(bot.url);
   await page.getByRole('link', { name: /free delivery/i }).click();
   await page.screenshot({ path: join(pictures, 'run-page.png') });
+}
+
+async function ramp(feature: Awaited<ReturnType<typeof stateOf>>): Promise<void> {
+  const id = feature.id.replace(/^f-/, 'r-');
+  await playRamp(world, {
+    thread: feature.request?.message ?? feature.messages[0]?.ts ?? '',
+    pullRequest: feature.pullRequest?.number ?? 0,
+    percent: async () => (await rolloutRecord(bot.url, id))?.state.stages.at(-1)?.percent ?? 0,
+  });
+}
+
+/** The message of the halt with its chart, as it stands in the thread. */
+async function pictureOfHalt(browser: Browser, thread: string): Promise<void> {
+  const { channels, users } = await world.slack.sight();
+  const channel = channels.find(({ name }) => `#${name}` === firstFeature.channel);
+  const reader = users.find(({ name }) => name === 'tom');
+  const page = await browser.newPage({ viewport: { width: 1500, height: 6_000 }, deviceScaleFactor: 1 });
+  const place = new URLSearchParams({ as: reader?.id ?? '', thread_ts: thread });
+  await page.goto(`${world.slack.url}/archives/${channel?.id ?? ''}?${place}`);
+  const halt = page.getByTestId('thread-messages').getByTestId('message').filter({ hasText: 'Halted at' });
+  await halt
+    .last()
+    .getByAltText(/until the halt/i)
+    .waitFor();
+  await halt.last().screenshot({ path: join(pictures, 'halt.png') });
 }
