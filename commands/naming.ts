@@ -3,7 +3,7 @@ import { environmentNow, isOver, type RolloutState } from '../src/domain/rollout
 /** The rollout a person means, or the sentence that says why none is. */
 export type Which = { readonly rollout: RolloutState } | { readonly none: string };
 
-/** Of several rollouts of a flag the one that is not over, then the newest. */
+/** Of several rollouts of a flag the one that exposes users, then one that is not over, then the newest. */
 export function whichRollout(rollouts: readonly RolloutState[], flag: string): Which {
   const [newest] = rollouts.filter((state) => sameFlag(state.flag, flag)).toSorted(byAge);
   if (newest) return { rollout: newest };
@@ -17,8 +17,14 @@ export function sameFlag(one: string, other: string): boolean {
 }
 
 function byAge(one: RolloutState, other: RolloutState): number {
-  const over = Number(isOver(one.phase)) - Number(isOver(other.phase));
-  return over !== 0 ? over : (other.startedAt ?? '').localeCompare(one.startedAt ?? '');
+  const nearer = distanceFromUsers(one) - distanceFromUsers(other);
+  return nearer !== 0 ? nearer : (other.startedAt ?? '').localeCompare(one.startedAt ?? '');
+}
+
+/** A feature that is merged again waits beside the rollout that is under way, which is the one to be stopped. */
+function distanceFromUsers({ phase }: RolloutState): number {
+  if (phase.kind === 'ramping' || phase.kind === 'holding') return 0;
+  return isOver(phase) ? 2 : 1;
 }
 
 /** At most three flags whose name was mistyped or cut short. */

@@ -119,6 +119,17 @@ describe('/halt', () => {
     expect(reply).toEqual({ kind: 'switch-off', flag: 'gift-wrap' });
   });
 
+  test('of two rollouts of a flag the one that exposes users is meant', async () => {
+    const older = rolloutOf('exposed', 'r-older', (story) => {
+      story.readPlan();
+      story.check();
+      story.rehearse();
+    });
+    const waiting = { ...rolloutOf('exposed', 'r-waiting'), startedAt: '2026-11-22T10:00:00.000Z' };
+    const reply = await run('/halt', 'exposed', { rollouts: async () => [waiting, older] });
+    expect(reply).toEqual(wish('r-older', { do: 'halt' }));
+  });
+
   test('in a thread the flag may be left out', async () => {
     expect(await run('/halt', 'orders fail', { here: delivery })).toEqual(
       wish('r-delivery', { do: 'halt', reason: 'orders fail' }),

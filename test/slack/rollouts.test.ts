@@ -139,6 +139,42 @@ describe('halting', () => {
     expect(flags.off.map(({ flag }) => flag)).toEqual(['free-delivery']);
   });
 
+  test('a rollout that has not begun is stopped, and the flag that others have on goes off', async () => {
+    await bot.slack.as('U0RAJ').command('#shop', '/rollout start free-delivery');
+    const { id } = await theRollout(bot.engine);
+    flags.ramping = [{ project: 'checkout', flag: 'free-delivery' }];
+    await bot.slack.as('U0ANA').command('#shop', '/halt free-delivery');
+    await become(id, 'halted');
+    await until('it is switched off', async () => flags.off.length > 0);
+    expect(flags.off).toEqual([{ project: 'checkout', flag: 'free-delivery', environment: 'production' }]);
+  });
+
+  test('its owner stops what has not begun, and switches off nothing that others have on', async () => {
+    await bot.slack.as('U0RAJ').command('#shop', '/rollout start free-delivery');
+    const { id } = await theRollout(bot.engine);
+    await bot.slack.as('U0RAJ').command('#many', '/halt free-delivery');
+    await become(id, 'halted');
+    await heard('U0RAJ', /`free-delivery` is stopped before it began; the flag is left as it is/);
+    expect(flags.off).toEqual([]);
+  });
+
+  test('all names flags that are on although their rollout has not begun', async () => {
+    await bot.slack.as('U0RAJ').command('#shop', '/rollout start free-delivery');
+    const { id } = await theRollout(bot.engine);
+    flags.ramping = [{ project: 'default', flag: 'free-delivery' }];
+    await bot.slack.as('U0ANA').command('#shop', '/halt all');
+    await become(id, 'halted');
+    await heard('U0ANA', /left alone[\s\S]*`free-delivery`/);
+  });
+
+  test('all of one without the right is all of theirs: they read nothing of others', async () => {
+    const id = await ramping();
+    await bot.slack.as('U0MEI').command('#shop', '/halt all');
+    await heard('U0MEI', /Nothing was halted/);
+    expect(await phaseOf(id)).toBe('ramping');
+    expect((await toldTo(bot.slack, 'U0MEI')).join()).not.toContain('free-delivery');
+  });
+
   test('all in another environment halts nothing here', async () => {
     const id = await ramping();
     await bot.slack.as('U0ANA').command('#shop', '/halt all staging');
@@ -172,6 +208,17 @@ describe('a flag that no rollout is about', () => {
       sight.messages.find(({ text }) => /ana switched off the flag wishlist in production/.test(text)),
     );
     expect(flags.off).toEqual([{ project: 'checkout', flag: 'wishlist', environment: 'production' }]);
+  });
+
+  test('is looked for in the project of its last rollout', async () => {
+    await bot.slack.as('U0RAJ').command('#shop', '/rollout start free-delivery');
+    const { id } = await theRollout(bot.engine);
+    await untilExposed(bot.engine, id, { project: 'checkout' });
+    await bot.slack.as('U0RAJ').command('#shop', '/rollout rollback free-delivery');
+    await become(id, 'rolled-back');
+    await bot.slack.as('U0ANA').command('#shop', '/halt free-delivery');
+    await until('it is switched off again', async () => flags.off.length > 1);
+    expect(flags.off.map(({ project }) => project)).toEqual(['checkout', 'checkout']);
   });
 
   test('not by people without the right', async () => {

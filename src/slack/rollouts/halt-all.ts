@@ -1,8 +1,8 @@
 import { environmentNow, isOver, type RolloutState } from '../../domain/rollout/state.ts';
 import { type Desk, type PersonActor, type Spot, tellPrivately } from '../desk.ts';
 import { code, lines, safe } from '../views/text.ts';
+import { mayStop } from './flag-off.ts';
 import { haltNow } from './halt.ts';
-import { mayStop } from './switch-off-flag.ts';
 
 /** How many flags are switched off at the same time. */
 const abreast = 8;
@@ -23,9 +23,12 @@ export async function haltAll(
   const { environment, reason, by, spot } = request;
   const all = (await desk.engine.list({ kind: 'rollout', limit: 20_000 })).map(({ state }) => state);
   const open = all.filter(({ phase }) => !isOver(phase));
+  // Who may stop none but their own reads nothing of the others either.
   const meant = open.filter(
     (state) =>
-      state.phase.kind !== 'halted' && (environment === undefined || environmentNow(state) === environment),
+      state.phase.kind !== 'halted' &&
+      (environment === undefined || environmentNow(state) === environment) &&
+      (mayStop(by) || state.owner?.id === by.id),
   );
   const command = { type: 'halt', ...(reason !== undefined && { reason }) } as const;
   const results: { readonly state: RolloutState; readonly because?: string }[] = [];
@@ -33,7 +36,8 @@ export async function haltAll(
   const work = async () => {
     for (const state of waiting) {
       const halted = await haltNow(desk, { id: state.id, command, by });
-      results.push({ state, ...(halted.kind !== 'off' && { because: halted.because }) });
+      const because = 'because' in halted ? { because: halted.because } : {};
+      results.push({ state: 'state' in halted ? halted.state : state, ...because });
     }
   };
   await Promise.all(Array.from({ length: abreast }, work));
@@ -41,7 +45,8 @@ export async function haltAll(
   const off = results.filter(({ because }) => because === undefined);
   const not = results.filter(({ because }) => because !== undefined);
   const where = environment === undefined ? '' : ` in ${safe(environment, 60)}`;
-  const others = mayStop(by) ? await rampedByOthers(desk, environment ?? desk.environment, open) : [];
+  const ours = results.filter(({ state }) => state.off !== undefined).map(({ state }) => state.flag);
+  const others = mayStop(by) ? await rampedByOthers(desk, environment ?? desk.environment, ours) : [];
   await tellPrivately(
     desk,
     spot,
@@ -74,8 +79,8 @@ export async function haltAll(
 async function rampedByOthers(
   { flags }: Desk,
   environment: string,
-  ours: readonly RolloutState[],
+  ours: readonly string[],
 ): Promise<readonly string[]> {
   const ramping = (await flags?.ramping(environment).catch(() => [])) ?? [];
-  return ramping.map(({ flag }) => flag).filter((flag) => !ours.some((state) => state.flag === flag));
+  return ramping.map(({ flag }) => flag).filter((flag) => !ours.includes(flag));
 }

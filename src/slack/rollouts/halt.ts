@@ -4,8 +4,9 @@ import { sentenceOf } from '../../errors.ts';
 import type { Desk, PersonActor } from '../desk.ts';
 
 export type Halted =
-  /** The flag is off, or nobody had it. */
   | { readonly kind: 'off'; readonly state: RolloutState }
+  /** It is stopped before it exposed anybody; the flag is as others left it. */
+  | { readonly kind: 'untouched'; readonly state: RolloutState }
   /** It is halted, and the flag service did not obey; the queue goes on trying. */
   | { readonly kind: 'trying'; readonly state: RolloutState; readonly because: string }
   | { readonly kind: 'refused'; readonly because: string };
@@ -26,6 +27,7 @@ export async function haltNow(
   const sent = await desk.engine.send({ kind: 'rollout', id, command, by });
   if ('refused' in sent) return { kind: 'refused', because: sent.refused };
   const { state } = sent;
+  if (state.off === undefined) return { kind: 'untouched', state };
   const key = keysOf(state).switchOff;
   const environment = environmentNow(state);
   if (key === undefined || !state.plan || environment === undefined) return { kind: 'off', state };

@@ -1,6 +1,6 @@
 import type { RolloutWish } from '../../../commands/command.ts';
 import type { PersonCommand } from '../../domain/rollout/commands.ts';
-import type { RolloutState } from '../../domain/rollout/state.ts';
+import { environmentNow, type RolloutState } from '../../domain/rollout/state.ts';
 import {
   type Desk,
   type PersonActor,
@@ -11,6 +11,7 @@ import {
 } from '../desk.ts';
 import { rolloutCardView, rolloutPlanView, rolloutWhyView } from '../views/index.ts';
 import { code, safe } from '../views/text.ts';
+import { flagOff, mayStop } from './flag-off.ts';
 import { haltNow } from './halt.ts';
 
 /** Does what a person wants of a rollout, in words or with a button. */
@@ -101,9 +102,11 @@ async function stop(
     readonly spot: Spot;
   },
 ): Promise<void> {
-  const { spot } = request;
+  const { spot, by, command } = request;
   const halted = await haltNow(desk, request);
   switch (halted.kind) {
+    case 'untouched':
+      return stopUntouched(desk, { state: halted.state, command, by, spot });
     case 'refused':
       return tellPrivately(desk, spot, halted.because);
     case 'trying':
@@ -121,4 +124,32 @@ async function stop(
       return tellPrivately(desk, spot, `${code(halted.state.flag)} is off.${where}`);
     }
   }
+}
+
+/** Who halts wants the flag off, whoever has it on; who only ends a rollout, or owns no more than that, leaves it. */
+async function stopUntouched(
+  desk: Desk,
+  request: {
+    readonly state: RolloutState;
+    readonly command: { readonly type: 'halt' | 'roll-back'; readonly reason?: string };
+    readonly by: PersonActor;
+    readonly spot: Spot;
+  },
+): Promise<void> {
+  const { state, command, by, spot } = request;
+  if (command.type === 'halt' && mayStop(by))
+    return flagOff(desk, {
+      flag: state.flag,
+      environment: environmentNow(state) ?? desk.environment,
+      project: state.plan?.project,
+      reason: command.reason,
+      about: 'My rollout of it had not begun, and is halted.',
+      by,
+      spot,
+    });
+  await tellPrivately(
+    desk,
+    spot,
+    `The rollout of ${code(state.flag)} is stopped before it began; the flag is left as it is.`,
+  );
 }
