@@ -6,7 +6,6 @@ import { beginSafety, type SafetyEvidence } from './safety.ts';
 export { dispersionOf } from './dispersion.ts';
 export type { HarmEvidence } from './harm.ts';
 export { detectionFloor } from './historic.ts';
-export { ratioInterval } from './interval.ts';
 export { averageLogE, budget, type Judged, type Judgement, judge } from './judge.ts';
 export { observe } from './observe.ts';
 export type { SafetyEvidence } from './safety.ts';

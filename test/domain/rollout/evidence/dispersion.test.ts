@@ -4,7 +4,6 @@ import {
   detectionFloor,
   dispersionOf,
   observe,
-  ratioInterval,
   toleranceFor,
 } from '../../../../src/domain/rollout/evidence/evidence.ts';
 import type { Stratum } from '../../../../src/domain/rollout/reading.ts';
@@ -99,20 +98,4 @@ test('the detection floor follows how much past weeks differ', () => {
   expect(floor).toBeCloseTo(Math.exp(studentsT * deviation * Math.sqrt(1.25)), 3);
   expect(detectionFloor(weeks(1e5), 0.01)).toBeUndefined();
   expect(detectionFloor(weeks(1000, 1000, 1000), 0.01)).toBe(1);
-});
-
-test('the interval of the rate ratio holds the truth and narrows', () => {
-  const few = ratioInterval([{ exposed: { n: 1000, bad: 20 }, control: { n: 9000, bad: 90 } }], {
-    alpha: 0.01,
-  });
-  const many = ratioInterval([{ exposed: { n: 50_000, bad: 1000 }, control: { n: 450_000, bad: 4500 } }], {
-    alpha: 0.01,
-  });
-  expect(few.low).toBeLessThan(2);
-  expect(few.high).toBeGreaterThan(2);
-  expect(many.low).toBeGreaterThan(1.7);
-  expect(many.high).toBeLessThan(2.3);
-  expect(
-    ratioInterval([{ exposed: { n: 10, bad: 0 }, control: { n: 90, bad: 0 } }], { alpha: 0.01 }),
-  ).toEqual({});
 });
