@@ -196,6 +196,20 @@ describe('an advance without proof', () => {
 });
 
 describe('a halt', () => {
+  test('of what never began says no more than it knows: others may have the flag on', () => {
+    const story = startStory();
+    story.start();
+    const drawn = () => JSON.stringify(rolloutViewOf(story.state(), 'card', options));
+    expect(drawn()).toContain('The flag is left as it is, and this rollout ends');
+    story.ask({ type: 'halt' }, kim);
+    expect(screen(story, 'halt').text).toContain('Nobody got the feature from this rollout');
+    const exposed = startStory().untilExposed();
+    exposed.ask({ type: 'halt' }, kim);
+    exposed.switchOff();
+    const card = JSON.stringify(rolloutViewOf(exposed.state(), 'card', options));
+    expect(card).toContain('The flag goes off, or stays off, and this rollout ends');
+  });
+
   test('what happened with its numbers, the picture, who is called, and the ways on', () => {
     const story = halted();
     story.wait(2).switchOff();

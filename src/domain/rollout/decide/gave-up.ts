@@ -51,7 +51,7 @@ function afterwards(
           type: 'held',
           reason: 'flag-service',
           againAt: inSeconds(now, setAgainSeconds),
-          because: `The flag could not be set to ${state.wanted.percent} %, which is tried again every minute: ${why}`,
+          because: `The flag could not be set to ${state.wanted.percent} %, or clients do not follow; that is tried again every minute: ${why}`,
         },
       ];
     case keys.watch:

@@ -55,7 +55,7 @@ function haltMessages({ messages }: RolloutState) {
 /** "The flag was off at 12:04:10. Clients had obeyed 6 s later." */
 export function offInWords(state: RolloutState, live: boolean): string {
   const { off } = state;
-  if (!off) return live ? 'Nobody had the feature yet.' : '';
+  if (!off) return live ? 'Nobody got the feature from this rollout.' : '';
   if (off.doneAt === undefined) {
     return off.problem === undefined
       ? '*The flag is being switched off.*'

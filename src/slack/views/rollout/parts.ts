@@ -23,7 +23,8 @@ export function haltButton({ id }: RolloutState): Button {
   });
 }
 
-export function rollBackButton({ id }: RolloutState): Button {
+export function rollBackButton({ id, touched }: RolloutState): Button {
+  const flag = touched ? 'The flag goes off, or stays off,' : 'The flag is left as it is,';
   return button({
     action: 'rollout-roll-back',
     value: { id },
@@ -31,7 +32,7 @@ export function rollBackButton({ id }: RolloutState): Button {
     style: 'danger',
     confirm: {
       title: 'Roll back for good?',
-      text: 'The flag goes off, or stays off, and this rollout ends. A new one has to be started to try again.',
+      text: `${flag} and this rollout ends. A new one has to be started to try again.`,
       yes: 'Roll back',
     },
   });
