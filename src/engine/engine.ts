@@ -142,7 +142,9 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
     for (const processId of running.processes()) await dropUnwanted(processId);
     const horizon = new Date(now().getTime() + aheadMs);
     const due = await work.due({ now: now(), after: rungTo, until: horizon, limit: mostSwept });
-    await queue.ring(due.filter((one) => !running.has(one)).map((one) => toRing(one, round)));
+    const idle = due.filter((one) => !running.has(one));
+    const urgent = answerUrgent(idle);
+    await queue.ring(idle.map((one) => toRing(one, round))).finally(() => urgent);
     rungTo = (due.length === mostSwept ? due.at(-1)?.dueAt : undefined) ?? horizon;
     round = '';
   };
@@ -160,6 +162,14 @@ export function createEngine<All extends Processes>(options: EngineOptions<All>)
     ring: (one: Ring) => ring([one]),
     now,
     log,
+  };
+
+  /** Switching off waits behind nothing, not for a queue that is down either; its lease keeps it from being done twice. */
+  const answerUrgent = async (due: readonly Work[]) => {
+    const opened = session;
+    const urgent = due.filter(({ lane, dueAt }) => lane === 'halt' && dueAt <= now());
+    if (opened && !drained)
+      await Promise.all(urgent.map((bell) => answerBell({ ...parts, session: opened }, bell)));
   };
 
   let drained: Promise<void> | undefined;

@@ -219,6 +219,25 @@ describe('work', () => {
   });
 });
 
+test('switching off is done by the sweep while the queue is down, and other work waits for it', async () => {
+  const working = await createBullQueue({ databaseUrl: fresh.url, log });
+  const ring = async () => {
+    throw new TryAgain('The queue cannot be reached.');
+  };
+  const begun: string[] = [];
+  const engine = await bot(
+    async ({ job }) => {
+      begun.push(job.key);
+      return { kind: 'finish', key: job.key };
+    },
+    { queue: { ...working, ring } },
+  );
+  await send(engine, id, { kind: 'ask', key: 'tick' });
+  await send(engine, id, { kind: 'ask', key: 'off', lane: 'halt' });
+  await until('it is off', async () => (await stateOf(engine, id))?.done.includes('off') === true);
+  expect(begun).toEqual(['off']);
+});
+
 describe('Stop', () => {
   /** A job that ends only by its signal, and says when it did. */
   const patient = () => {
