@@ -2,15 +2,12 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
-import { freePort, startBot } from '../playground/bot.ts';
 import { playFirstFeature } from '../playground/story/first-feature.ts';
 import { playRamp } from '../playground/story/ramp.ts';
 import { firstFeature } from '../playground/story/scripts.ts';
-import { startWorld } from '../playground/world.ts';
 import { stateOf } from '../src/cli/demo/feature-summary.ts';
-import { startFlagDatabase } from '../src/cli/demo/flag-database.ts';
+import { openWorld } from '../src/cli/demo/open-world.ts';
 import { rolloutRecord } from '../src/cli/demo/rollout-summary.ts';
-import { house, worldOptions } from '../src/cli/demo.ts';
 import { pathOf } from '../test/setup/needs.ts';
 
 /**
@@ -18,7 +15,7 @@ import { pathOf } from '../test/setup/needs.ts';
  * the pages themselves. All are real: when the messages change, so do they.
  */
 const pictures = fileURLToPath(new URL('../docs', import.meta.url));
-const directory = join(house, '.slipway', 'screenshot');
+const directory = fileURLToPath(new URL('../.slipway/screenshot', import.meta.url));
 
 /** Pixels, of each picture. */
 const height = 1_060;
@@ -31,19 +28,7 @@ if (executablePath === undefined) {
 
 await rm(directory, { recursive: true, force: true });
 await mkdir(directory, { recursive: true });
-const port = await freePort();
-const flags = await startFlagDatabase(join(directory, 'flags'));
-const world = await startWorld({
-  ...worldOptions(join(directory, 'world')),
-  webUrl: `http://127.0.0.1:${port}`,
-  releaseDatabaseUrl: flags.url,
-});
-const bot = await startBot({
-  entry: join(house, 'src/main.ts'),
-  environment: world.environment,
-  logFile: join(directory, 'bot.log'),
-  port,
-});
+const { world, bot, stop } = await openWorld({ directory: join(directory, 'world') });
 try {
   const told = await playFirstFeature(world.slack, firstFeature);
   const { thread } = told;
@@ -57,9 +42,7 @@ try {
     await browser.close();
   }
 } finally {
-  await bot.stop();
-  await world.stop();
-  await flags.stop();
+  await stop();
 }
 for (const name of ['thread.png', 'run-page.png', 'halt.png']) {
   const { size } = await stat(join(pictures, name));

@@ -1,15 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type Bot, freePort, startBot } from '../../playground/bot.ts';
+import type { Bot } from '../../playground/bot.ts';
 import { playFirstFeature } from '../../playground/story/first-feature.ts';
 import { playRamp } from '../../playground/story/ramp.ts';
 import { firstFeature } from '../../playground/story/scripts.ts';
 import { transcribe } from '../../playground/story/transcript.ts';
-import { startWorld, type World } from '../../playground/world.ts';
+import type { World } from '../../playground/world.ts';
 import { sentenceOf } from '../errors.ts';
 import { featureRecord, problemsOf, type Summary, stateOf, summarize } from './demo/feature-summary.ts';
-import { startFlagDatabase } from './demo/flag-database.ts';
+import { type OpenWorld, openWorld } from './demo/open-world.ts';
 import {
   problemsOfRollout,
   type RolloutSummary,
@@ -18,37 +17,15 @@ import {
 } from './demo/rollout-summary.ts';
 import type { Command, Io } from './io.ts';
 
-export const house = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Where the world of a playground is made, and what it is made of. */
-export function worldOptions(directory: string) {
-  return { directory, cassettes: [firstFeature.cassette], manifest: join(house, 'manifest.yml') };
-}
-
 /** Plays the whole story in a local workspace; the exit status says whether it ended as it should. */
 export const demoCommand: Command = async (_args, io) => {
   const started = performance.now();
   const directory = join(io.cwd, '.slipway', 'demo');
   io.out('Starting a local Slack, GitHub, model and shop, an Unleash, a Prometheus, and the bot …');
-  const stops: (() => Promise<unknown>)[] = [];
+  let open: OpenWorld | undefined;
   try {
-    const port = await freePort();
-    // Beside the world, which makes its directory anew.
-    const flags = await startFlagDatabase(join(io.cwd, '.slipway', 'demo-flags'));
-    stops.push(flags.stop);
-    const world = await startWorld({
-      ...worldOptions(directory),
-      webUrl: `http://127.0.0.1:${port}`,
-      releaseDatabaseUrl: flags.url,
-    });
-    stops.push(world.stop);
-    const bot = await startBot({
-      entry: join(house, 'src/main.ts'),
-      environment: world.environment,
-      logFile: join(directory, 'bot.log'),
-      port,
-    });
-    stops.push(bot.stop);
+    open = await openWorld({ directory });
+    const { world, bot } = open;
     io.out(`The workspace is at ${world.slack.url}, the run pages at ${bot.url}.\n`);
     const silence = await transcribe(world.slack, io.out);
     const summary = await play({ world, bot, directory, started });
@@ -57,10 +34,10 @@ export const demoCommand: Command = async (_args, io) => {
     return conclude(io, summary);
   } catch (error) {
     io.err(`\nThe story did not end as it should: ${sentenceOf(error)}`);
-    io.err(`The bot's log is ${join(directory, 'bot.log')}.`);
+    io.err(`The bot's log is in ${directory}.`);
     return 1;
   } finally {
-    for (const stop of stops.toReversed()) await stop();
+    await open?.stop();
   }
 };
 

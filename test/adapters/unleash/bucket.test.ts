@@ -1,3 +1,4 @@
+import { normalizedStrategyValue } from 'unleash-client/lib/strategy/util.js';
 import { describe, expect, test } from 'vitest';
 import { bucket } from '../../../src/adapters/unleash/bucket.ts';
 import { isRamping, reaches } from '../../../src/adapters/unleash/ramping.ts';
@@ -10,6 +11,12 @@ test.each([
   ['user-42', 'checkout-v2', 92],
 ])('%s of group %s is in share %d', (id, group, share) => {
   expect(bucket(id, group)).toBe(share);
+});
+
+test('every user is in the share that the client library would choose', () => {
+  const ids = ['', 'a', 'ab', 'abc', 'abcd', ...Array.from({ length: 2000 }, (_, i) => `u${i * 7919}`)];
+  const ours = ids.map((id) => bucket(id, 'new-checkout'));
+  expect(ours).toEqual(ids.map((id) => normalizedStrategyValue(id, 'new-checkout')));
 });
 
 describe('who gets a flag, from what clients are told', () => {
