@@ -2,6 +2,7 @@ import type { Counted } from './counting.ts';
 import { countTick } from './counting.ts';
 import { longestGap } from './course.ts';
 import type { RolloutEvent } from './events.ts';
+import { isWritten } from './pending.ts';
 import type { Tick } from './reading.ts';
 import type { RolloutState } from './state.ts';
 
@@ -34,7 +35,7 @@ export function withTick(
     ...(sampleRatio && { sampleRatio }),
     ...(restartedAt !== undefined && { restartedAt }),
     ...(event.obstacle && { obstacle: event.obstacle }),
-    ...(tick.flag && { seen: tick.flag }),
+    ...(tick.flag && maySee(before) && { seen: tick.flag }),
     ...(state.soakFrom !== undefined && afterGap(before, tick) && { soakFrom: tick.at }),
     ticks: state.ticks + 1,
     lastTickAt: tick.at,
@@ -42,4 +43,13 @@ export function withTick(
     ticksWithoutData: counts ? (without ? state.ticksWithoutData + 1 : 0) : state.ticksWithoutData,
     ticksWithoutFlag: tick.flagProblem !== undefined ? state.ticksWithoutFlag + 1 : 0,
   };
+}
+
+/**
+ * A change is written over what was seen last. While one is on its way that stays what we left, or what a person set
+ * meanwhile would be taken for it, and the flag raised again.
+ */
+function maySee(state: RolloutState): boolean {
+  const { phase } = state;
+  return isWritten(state) || (phase.kind === 'holding' && phase.reason === 'drift');
 }

@@ -165,6 +165,26 @@ describe('what a person ends', () => {
     expect(story.key('setExposure')).not.toBe(key);
   });
 
+  test('what a person sets while a change is tried again is never written over', () => {
+    const story = startStory().untilExposed();
+    story.tickUntil(() => story.percent() === 5);
+    story.giveUp('setExposure');
+    story.setFlag({ percent: 0 });
+    story.tick();
+    expect(story.state().seen).toMatchObject({ percent: 1 });
+    story.answer({
+      type: 'exposure-conflict',
+      key: story.key('setExposure'),
+      flag: story.flag(),
+      because: 'It is at 0 %, where 1 % was left.',
+    });
+    expect(story.reason()).toBe('drift');
+    story.setFlag({ percent: 3 });
+    story.tick();
+    story.ask({ type: 'resume' });
+    expect(story.state().seen).toMatchObject({ percent: 3 });
+  });
+
   test('what the flag service says it wrote must be what was asked', () => {
     const story = startStory();
     story.start();
