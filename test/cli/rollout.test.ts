@@ -298,6 +298,15 @@ describe('replay', () => {
       'halt',
     ],
     ['safety, then another stage', [...repeated(120, {}), line(120, { stage: 5 })], 'undecided', 'hold'],
+    [
+      'safety of one metric from the stage before',
+      [
+        ...repeated(120, { metric: 'slow' }),
+        ...Array.from({ length: 240 }, (_, index) => line(120 + index, { stage: 5 })),
+      ],
+      'undecided',
+      'hold',
+    ],
   ])('%s', async (_, lines, verdict, decision) => {
     const found = await answer(['replay', await fileOf(asText(lines))]);
     expect(found.ticks.at(-1).verdict).toBe(verdict);

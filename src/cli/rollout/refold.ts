@@ -100,7 +100,7 @@ function metricsOf(watched: ReadonlyMap<string, Watched | undefined>): ReplayedT
   );
 }
 
-/** Proved harm stands, whatever the newest tick holds. */
+/** Proved harm stands, whatever the newest tick holds. Proof of safety from another stage than this tick's is none. */
 function verdictOf(
   watched: readonly (Watched | undefined)[],
   rows: readonly TickLine[],
@@ -109,7 +109,9 @@ function verdictOf(
   const logE = averageLogE(watched.map((each) => ({ weight: 1, logE: each?.evidence.harm.logE ?? 0 })));
   if (logE >= Math.log(1 / alpha)) return 'harm';
   if (rows.every(({ exposed, control }) => exposed.n + control.n === 0)) return 'no-data';
-  const isSafe = (each: Watched | undefined) => (each?.evidence.safety.logS ?? 0) >= Math.log(1 / beta);
+  const present = new Set(rows.map(({ stage }) => stage));
+  const isSafe = (each: Watched | undefined) =>
+    each !== undefined && present.has(each.stage) && each.evidence.safety.logS >= Math.log(1 / beta);
   return watched.every(isSafe) ? 'safe' : 'undecided';
 }
 

@@ -15,7 +15,7 @@ Lines with the same time are one tick. Evidence of harm goes on through all stag
 where the stage of a metric changes, with the usual tolerance of the new one. Logarithms are natural.
   --restarts   with the restarts that find late harm sooner
 A tick is "harm" when the plain average of the metrics' evidence reaches 1/alpha, "safe" when each of them has 1/beta
-for its safety, "no-data" when it holds no requests at all, else "undecided". The decision is "halt" after any tick
+for its safety at a stage of that tick, "no-data" when it holds no requests at all, else "undecided". The decision is "halt" after any tick
 with harm, "advance" when the last tick is safe, else "hold".
 Exit status: 0 answered, 2 the file could not be read.`;
 
