@@ -1,8 +1,9 @@
 import { isFinal } from '../domain/feature/state.ts';
+import { isOver } from '../domain/rollout/state.ts';
 import type { InboxEntry } from '../engine/inbox.ts';
 import { openAskDialog, runCommand } from './asks.ts';
 import { click } from './clicks.ts';
-import { type Desk, featureId, type PersonActor, type Spot, tellPrivately } from './desk.ts';
+import { type Desk, featureId, type PersonActor, rolloutId, type Spot, tellPrivately } from './desk.ts';
 import { submit } from './dialogs.ts';
 import { publishHome } from './home.ts';
 import { type Inbound, readBody, sameCommand } from './inbound.ts';
@@ -39,8 +40,15 @@ async function sourceOf(desk: Desk, entry: InboxEntry): Promise<string> {
   if (!like) return entry.id;
   const first = await desk.engine.inbox.firstLike({ id: entry.id, like, withinMs: typedAgainMs });
   if (first === undefined || first === entry.id) return entry.id;
-  const saved = await desk.engine.read('feature', featureId(first));
-  return saved && isFinal(saved.state.phase) ? entry.id : first;
+  return (await isPast(desk, first)) ? entry.id : first;
+}
+
+/** Whether what a message started has come to its end. */
+async function isPast({ engine }: Desk, source: string): Promise<boolean> {
+  const feature = await engine.read('feature', featureId(source));
+  if (feature) return isFinal(feature.state.phase);
+  const rollout = await engine.read('rollout', rolloutId(source));
+  return rollout !== undefined && isOver(rollout.state.phase);
 }
 
 async function act(

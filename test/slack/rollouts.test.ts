@@ -71,6 +71,14 @@ describe('starting', () => {
     expect(await theRollout(bot.engine)).toMatchObject({ thread: ts });
   });
 
+  test('the same words start another one once the first is over', async () => {
+    const first = await ramping();
+    await bot.slack.as('U0RAJ').command('#shop', '/rollout rollback free-delivery');
+    await become(first, 'rolled-back');
+    await bot.slack.as('U0RAJ').command('#shop', '/rollout start free-delivery');
+    await until('there are two', async () => (await bot.engine.list({ kind: 'rollout' })).length === 2);
+  });
+
   test('where the bot cannot post nothing is started', async () => {
     await bot.slack.as('U0RAJ').command('#away', '/rollout start free-delivery');
     await bot.slack.waitFor((sight) => sight.messages.find(({ text }) => /Invite me/.test(text)));
