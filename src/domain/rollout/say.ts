@@ -40,7 +40,7 @@ export function clock(at: string): string {
 /** A sentence ends. It keeps its beginning: that may be the name of a flag or a metric. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
-  return trimmed === '' || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+  return trimmed === '' || /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 const verdictWords: Readonly<Record<VerdictName, string>> = {

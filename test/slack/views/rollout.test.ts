@@ -250,6 +250,22 @@ describe('a halt', () => {
     expect(halt.text).not.toMatch(/The flag is off/);
   });
 
+  test.each<[string, (story: Story) => unknown, string]>([
+    ['a flag', (story) => story.giveUp('switchOff', 'It answered 503.'), '*⚠ quick-pay COULD NOT'],
+    ['a person', (story) => story.switchOff(), 'raj halted it at 5 %: support calls.'],
+  ])('keeps the name of %s as it is at the beginning of a sentence', (_name, then, says) => {
+    const story = startStory();
+    story.start({ flag: 'quick-pay' });
+    story.readPlan();
+    story.check();
+    story.rehearse();
+    story.wait(1).expose();
+    story.tickUntil(() => story.state().written?.percent === 5);
+    story.ask({ type: 'halt', reason: 'support calls' });
+    then(story);
+    expect(screen(story, 'halt').text).toContain(says);
+  });
+
   test('loses its buttons when it is rolled back or goes on', () => {
     const story = halted();
     story.switchOff();

@@ -1,10 +1,10 @@
 import type { Button } from '@slack/types';
 import { later, nextTickAt } from '../../../domain/rollout/pending.ts';
-import { duration } from '../../../domain/rollout/say.ts';
+import { duration, sentence } from '../../../domain/rollout/say.ts';
 import { isOver, type RolloutState, stageNow } from '../../../domain/rollout/state.ts';
 import { asksPerson } from '../../../domain/rollout/waiting.ts';
 import { buttons, context, header, type MessageView, section, sectionWhen } from '../parts.ts';
-import { code, safe, sentence, time } from '../text.ts';
+import { code, safe, time } from '../text.ts';
 import { metricLines, sampleOf } from './metrics.ts';
 import type { RolloutViewOptions } from './options.ts';
 import {

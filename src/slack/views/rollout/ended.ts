@@ -1,7 +1,7 @@
-import { duration } from '../../../domain/rollout/say.ts';
+import { duration, sentence } from '../../../domain/rollout/say.ts';
 import type { RolloutMessageAbout, RolloutState } from '../../../domain/rollout/state.ts';
 import { button, buttons, context, type MessageView, section, sectionWhen } from '../parts.ts';
-import { code, count, lines, mention, named, safe, sentence, time } from '../text.ts';
+import { code, count, lines, mention, named, safe, time } from '../text.ts';
 import { offInWords } from './halt.ts';
 import type { RolloutViewOptions } from './options.ts';
 import { fixButton, recordButton } from './parts.ts';

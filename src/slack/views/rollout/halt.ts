@@ -1,8 +1,8 @@
 import type { ImageBlock, KnownBlock } from '@slack/types';
-import { duration } from '../../../domain/rollout/say.ts';
+import { duration, sentence } from '../../../domain/rollout/say.ts';
 import type { RolloutState, StageRun } from '../../../domain/rollout/state.ts';
 import { buttons, context, type MessageView, plain, section } from '../parts.ts';
-import { code, link, mention, plainly, safe, sentence, time } from '../text.ts';
+import { code, link, mention, plainly, safe, time } from '../text.ts';
 import type { RolloutViewOptions } from './options.ts';
 import { fixButton, resumeAfterHalt, rollBackButton } from './parts.ts';
 import { inEnvironment, ownerOf } from './words.ts';

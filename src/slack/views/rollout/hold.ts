@@ -1,9 +1,9 @@
 import type { Button } from '@slack/types';
-import { holdInWords } from '../../../domain/rollout/say.ts';
+import { holdInWords, sentence } from '../../../domain/rollout/say.ts';
 import type { RolloutMessageAbout, RolloutState } from '../../../domain/rollout/state.ts';
 import { asksPerson } from '../../../domain/rollout/waiting.ts';
 import { buttons, type MessageView, section } from '../parts.ts';
-import { code, safe, sentence, time } from '../text.ts';
+import { code, safe, time } from '../text.ts';
 import { nextPercent } from './card.ts';
 import type { RolloutViewOptions } from './options.ts';
 import { backButton, haltButton, overrideButton, recordButton, resumeButton } from './parts.ts';

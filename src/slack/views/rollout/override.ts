@@ -1,6 +1,7 @@
+import { sentence } from '../../../domain/rollout/say.ts';
 import type { RolloutMessageAbout, RolloutState } from '../../../domain/rollout/state.ts';
 import { button, buttons, type MessageView, section } from '../parts.ts';
-import { code, mention, named, quote, safe, sentence, time } from '../text.ts';
+import { code, mention, named, quote, safe, time } from '../text.ts';
 import { nextPercent } from './card.ts';
 import { haltButton, holdButton } from './parts.ts';
 

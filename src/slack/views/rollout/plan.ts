@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/types';
-import { duration, share, count as whole } from '../../../domain/rollout/say.ts';
+import { duration, sentence, share, count as whole } from '../../../domain/rollout/say.ts';
 import type { RolloutState } from '../../../domain/rollout/state.ts';
 import { buttons, context, type MessageView, section, sectionWhen } from '../parts.ts';
-import { code, lines, listed, safe, sentence } from '../text.ts';
+import { code, lines, listed, safe } from '../text.ts';
 import type { RolloutViewOptions } from './options.ts';
 import { beginButton, recordButton, rollBackButton } from './parts.ts';
 import { ownerOf, riseInWords } from './words.ts';

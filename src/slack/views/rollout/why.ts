@@ -1,8 +1,8 @@
-import { odds, share, count as whole } from '../../../domain/rollout/say.ts';
+import { odds, sentence, share, count as whole } from '../../../domain/rollout/say.ts';
 import type { MetricSettings } from '../../../domain/rollout/settings.ts';
 import type { RolloutState } from '../../../domain/rollout/state.ts';
 import { context, type MessageView, section, sectionWhen } from '../parts.ts';
-import { code, lines, safe, sentence } from '../text.ts';
+import { code, lines, safe } from '../text.ts';
 import { nextOf } from './card.ts';
 import { metricLine } from './metrics.ts';
 import { rolloutPhaseInWords } from './words.ts';
