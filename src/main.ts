@@ -203,14 +203,20 @@ log.info('Slipway is ready', { pages: web.url, queue: config.redisUrl ? 'redis' 
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, async () => {
-    if (stopping) return;
+    // Whoever asks a second time does not want to wait.
+    if (stopping) process.exit(1);
     stopping = true;
     log.info('Slipway is stopping', { signal });
-    await slack.stop();
-    await engine.drain();
-    await services?.close();
-    await web.close();
-    await database.close();
-    process.exit(0);
+    try {
+      await slack.stop();
+      await engine.drain();
+      await services?.close();
+      await web.close();
+      await database.close();
+      process.exit(0);
+    } catch (error) {
+      log.error('Slipway did not stop in order', { error: sentenceOf(error) });
+      process.exit(1);
+    }
   });
 }

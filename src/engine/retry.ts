@@ -8,7 +8,8 @@ export const usualRetry: Readonly<Record<Lane, Retry>> = {
   build: { tries: 5, firstMs: 1000, maxMs: 60_000 },
   call: { tries: 5, firstMs: 1000, maxMs: 60_000 },
   watch: { tries: 5, firstMs: 1000, maxMs: 60_000 },
-  halt: { tries: 5, firstMs: 250, maxMs: 2000 },
+  /** The process hears soon that it failed, says so loudly, and asks again for as long as it takes. */
+  halt: { tries: 2, firstMs: 250, maxMs: 2000 },
   tell: { tries: 5, firstMs: 1000, maxMs: 60_000 },
 };
 

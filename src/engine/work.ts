@@ -76,7 +76,7 @@ export function createWorkBook(pool: pg.Pool): WorkBook {
     due: async ({ now, after, until, limit }) => {
       const { rows } = await pool.query<Row>(
         `select ${columns} from work
-         where due_at <= $1 or (due_at > $2 and due_at <= $3) order by due_at limit $4`,
+         where due_at <= $1 or (due_at > $2 and due_at <= $3) order by (lane = 'halt') desc, due_at limit $4`,
         [now, after, until, limit],
       );
       return rows.map(toWork);

@@ -1,15 +1,17 @@
 import type { WebClient } from '@slack/web-api';
 import type { Actor, Right } from '../domain/process.ts';
-import { GiveUp } from '../errors.ts';
+import { GiveUp, TryAgain } from '../errors.ts';
 import { calling } from './calling.ts';
 import { type OnCallSchedule, onCallNow } from './on-call.ts';
 
 /** Who may do what, from slipway.yml: everyone, or user ids and user group ids. */
 export type Holders = Readonly<Record<Exclude<Right, 'on-call'>, 'everyone' | readonly string[]>>;
 
+type PersonActor = Extract<Actor, { kind: 'person' }>;
+
 /** The actor with the rights they have now, or the sentence that says why they have none. */
 export type People = {
-  actor(user: string): Promise<Extract<Actor, { kind: 'person' }> | { readonly refuse: string }>;
+  actor(user: string): Promise<PersonActor | { readonly refuse: string }>;
   /** Somebody who may do it, to be named in a refusal or asked. */
   holdersOf(right: Exclude<Right, 'on-call'>): Promise<readonly string[]>;
   /** Who is on call now. */
@@ -27,6 +29,10 @@ export type PeopleOptions = {
   readonly now: () => number;
 };
 
+/** Stopping must not fail because Slack cannot say who somebody is: what they might do last is remembered for that. */
+const stopping: readonly Right[] = ['stop', 'on-call'];
+const stopMs = 60 * 60_000;
+
 /** Resolves people and user groups through Slack; kept for five minutes at most. */
 export function createPeople(options: PeopleOptions): People {
   const { client, holders, now } = options;
@@ -39,6 +45,7 @@ export function createPeople(options: PeopleOptions): People {
     value.catch(() => kept.delete(key));
     return value;
   };
+  const known = new Map<string, { readonly until: number; readonly actor: PersonActor }>();
   const members = (group: string) =>
     remembered(
       `group ${group}`,
@@ -71,30 +78,44 @@ export function createPeople(options: PeopleOptions): People {
     return false;
   };
 
+  const resolve: People['actor'] = async (id) => {
+    const found = await user(id);
+    if (!found) throw new GiveUp(`Looking up ${id} in Slack: there is no such person.`);
+    if (found.is_bot || found.deleted)
+      return { refuse: 'Bots and deactivated people may not ask Slipway for anything.' };
+    if (found.is_restricted || found.is_ultra_restricted) {
+      return { refuse: 'Guests may not use Slipway. Ask a full member of the workspace to do it.' };
+    }
+    if (found.is_stranger || (found.team_id !== undefined && found.team_id !== options.team)) {
+      return {
+        refuse: 'People of other workspaces may not use Slipway. Ask a member of this one to do it.',
+      };
+    }
+    const all: readonly Right[] = ['request', 'steer', 'approve', 'stop', 'on-call', 'administer'];
+    const administers = await has(id, 'administer');
+    const held = await Promise.all(all.map(async (right) => administers || (await has(id, right))));
+    return {
+      kind: 'person',
+      id,
+      name: found.profile?.display_name || found.name || id,
+      rights: all.filter((_right, index) => held[index]),
+    };
+  };
+
   return {
     onCall,
     async actor(id) {
-      const found = await user(id);
-      if (!found) throw new GiveUp(`Looking up ${id} in Slack: there is no such person.`);
-      if (found.is_bot || found.deleted)
-        return { refuse: 'Bots and deactivated people may not ask Slipway for anything.' };
-      if (found.is_restricted || found.is_ultra_restricted) {
-        return { refuse: 'Guests may not use Slipway. Ask a full member of the workspace to do it.' };
+      try {
+        const actor = await resolve(id);
+        if ('refuse' in actor) known.delete(id);
+        else known.set(id, { until: now() + stopMs, actor });
+        return actor;
+      } catch (error) {
+        const last = known.get(id);
+        if (!(error instanceof TryAgain) || !last || last.until < now()) throw error;
+        const { actor } = last;
+        return { ...actor, rights: actor.rights.filter((right) => stopping.includes(right)) };
       }
-      if (found.is_stranger || (found.team_id !== undefined && found.team_id !== options.team)) {
-        return {
-          refuse: 'People of other workspaces may not use Slipway. Ask a member of this one to do it.',
-        };
-      }
-      const all: readonly Right[] = ['request', 'steer', 'approve', 'stop', 'on-call', 'administer'];
-      const administers = await has(id, 'administer');
-      const held = await Promise.all(all.map(async (right) => administers || (await has(id, right))));
-      return {
-        kind: 'person',
-        id,
-        name: found.profile?.display_name || found.name || id,
-        rights: all.filter((_right, index) => held[index]),
-      };
     },
     async holdersOf(right) {
       const holding = holders[right];

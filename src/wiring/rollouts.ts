@@ -5,7 +5,6 @@ import type { feature } from '../domain/feature/feature.ts';
 import type { rollout } from '../domain/rollout/rollout.ts';
 import { isOver, type RolloutState } from '../domain/rollout/state.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Saved } from '../engine/types.ts';
 import { GiveUp } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Flags, Fleet, Metrics, Tracker } from '../ports.ts';
@@ -50,7 +49,7 @@ export function createFleet(options: {
   readonly people: Pick<People, 'actor'>;
 }): Fleet {
   const { engine, people } = options;
-  let seen: ReadonlyMap<string, Saved<RolloutState>> = new Map();
+  let seen: ReadonlyMap<string, Seen> = new Map();
   /** Of thousands of rollouts most are as they were when they were last read. */
   const look = async () => {
     const versions = await engine().versions('rollout');
@@ -58,9 +57,9 @@ export function createFleet(options: {
     const known = new Map([...seen].filter(([id]) => versions.has(id)));
     for (let first = 0; first < changed.length; first += pageSize)
       for (const saved of await engine().readAll('rollout', changed.slice(first, first + pageSize)))
-        known.set(saved.id, saved);
+        known.set(saved.id, isOver(saved.state.phase) ? { version: saved.version } : saved);
     seen = known;
-    return [...known.values()].map(({ state }) => state).filter(({ phase }) => !isOver(phase));
+    return [...known.values()].flatMap(({ state }) => state ?? []);
   };
   let kept: { readonly until: number; readonly open: Promise<readonly RolloutState[]> } = {
     until: 0,
@@ -81,6 +80,9 @@ export function createFleet(options: {
     },
   };
 }
+
+/** Of one that is over only the version is kept. */
+type Seen = { readonly version: number; readonly state?: RolloutState };
 
 /** Of two rollouts that begin within this time the later one stops at its next tick. */
 const keepMs = 5000;

@@ -119,7 +119,9 @@ test.each(events)('the event %s comes with its scope', (event) => {
 
 test('commands/ and the manifest name the same commands', () => {
   const files = existsSync('commands')
-    ? readdirSync('commands').filter((file) => file.endsWith('.ts') && !/^(index|command|naming)\.ts$/.test(file))
+    ? readdirSync('commands').filter(
+        (file) => file.endsWith('.ts') && !/^(index|command|naming)\.ts$/.test(file),
+      )
     : commands.map((command) => `${command.slice(1)}.ts`);
   expect(files.map((file) => `/${path.basename(file, '.ts')}`).sort()).toEqual([...commands].sort());
 });

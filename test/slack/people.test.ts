@@ -101,3 +101,13 @@ test('a Slack that does not answer is asked again, not remembered', async () => 
   await expect(people.actor('U0RAJ')).rejects.toMatchObject({ name: 'TryAgain' });
   expect(await people.actor('U0RAJ')).toMatchObject({ name: 'raj' });
 });
+
+test('who might stop an hour ago still may when Slack cannot say who they are, and nothing more', async () => {
+  await people.actor('U0RAJ');
+  time = 5 * 60_000 + 1;
+  await slack.fault({ method: 'users.info', fault: { kind: 'server-error' } });
+  expect(await people.actor('U0RAJ')).toMatchObject({ name: 'raj', rights: ['stop'] });
+  time = 66 * 60_000;
+  await slack.fault({ method: 'users.info', fault: { kind: 'server-error' } });
+  await expect(people.actor('U0RAJ')).rejects.toMatchObject({ name: 'TryAgain' });
+});

@@ -77,6 +77,15 @@ describe('advancing', () => {
     expect(story.ask({ type: 'advance' })).toContain('has not confirmed 5 % yet');
   });
 
+  test('a hold takes back what was asked for without proof', () => {
+    const story = startStory().untilExposed();
+    story.ask({ type: 'ask-override', reason: 'Black Friday is tomorrow' });
+    const asked = story.state().override?.at ?? '';
+    story.ask({ type: 'hold', reason: 'I see errors' });
+    expect(story.ask({ type: 'confirm-override', at: asked }, mei)).toContain('is past');
+    expect(story.percent()).toBe(1);
+  });
+
   test('without proof takes a written reason and another person, while what was asked still stands', () => {
     const story = startStory().untilExposed();
     expect(story.ask({ type: 'ask-override', reason: 'because ' })).toContain('at least 10 characters');

@@ -7,9 +7,12 @@ import { closeRun, nextStep, type Of } from './runs.ts';
 /** It stays where it is. */
 export function held(state: RolloutState, event: Of<'held'>, at: string): RolloutState {
   const { phase } = state;
+  const { override: _override, ...rest } = state;
+  // Who holds it has seen something: what was asked for before does not go on behind their back.
+  const open = event.by ? rest : state;
   const since = phase.kind === 'holding' && phase.reason === event.reason ? phase.since : at;
   return {
-    ...state,
+    ...open,
     phase: { kind: 'holding', reason: event.reason, because: event.because, since },
     ...(event.flag && { seen: event.flag }),
     ...(event.againAt !== undefined && { changes: state.changes + 1, changeAgainAt: event.againAt }),
