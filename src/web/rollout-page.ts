@@ -55,7 +55,8 @@ function overview(state: RolloutState) {
     ${off?.doneAt === undefined ? '' : html`<dt>Switched off</dt><dd>${moment(off.doneAt)}${off.clientsOffAt === undefined ? '' : `, obeyed by all clients at ${moment(off.clientsOffAt)}`}</dd>`}
     <dt>Record</dt>
     <dd>
-      <code>${state.id}</code> · <a href="/rollouts/${state.id}.json">as JSON</a>
+      <code>${state.id}</code> · <a href="/rollouts/${state.id}.json">as JSON</a> ·
+      <a href="/rollouts/${state.id}/ticks.jsonl">its ticks</a>, for <code>slipway rollout replay</code>
       ${planHash === undefined ? '' : html` · settings <code title="${planHash}">${planHash.slice(0, 8)}</code>`}
     </dd>
   </dl>`;

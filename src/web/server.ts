@@ -5,6 +5,7 @@ import type { RolloutState } from '../domain/rollout/state.ts';
 import { listPage } from './list-page.ts';
 import { rolloutPage } from './rollout-page.ts';
 import { runPage } from './run-page.ts';
+import { ticksOf } from './ticks.ts';
 import type { TimelineEvent } from './timeline.ts';
 
 /** What the pages read; nothing here changes anything. */
@@ -75,6 +76,11 @@ export function pages(records: Records): Hono {
     if (!state) return context.text(`There is no rollout ${name}. All of them are at /features.`, 404);
     const timeline = await records.timeline(name);
     return json ? context.json({ state, timeline }) : context.html(rolloutPage(state, timeline));
+  });
+  app.get('/rollouts/:id/ticks.jsonl', async (context) => {
+    const id = context.req.param('id');
+    if (!(await records.rollout(id))) return context.text(`There is no rollout ${id}.`, 404);
+    return context.text(ticksOf(await records.timeline(id)));
   });
   app.get('/rollouts/:id/chart.png', async (context) => {
     const chart = await records.chart(context.req.param('id'));

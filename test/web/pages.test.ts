@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pages, type Records } from '../../src/web/server.ts';
 import { startStory, thinking } from '../domain/feature/story.ts';
-import { rolloutOf } from '../jobs/rollout/doors.ts';
+import { counts, rolloutOf, sight } from '../jobs/rollout/doors.ts';
 
 const story = startStory().untilProof({ title: 'Free <script>shipping' });
 story.prove('fail', ['AC-1']);
@@ -62,6 +62,36 @@ test.each([
   const response = await pages(records).request(path);
   expect(response.status).toBe(status);
   expect(await response.text()).toContain(text);
+});
+
+test('the ticks of a rollout are lines that can be replayed', async () => {
+  const tick = {
+    at: '2026-11-21T10:00:30.000Z',
+    from: '2026-11-21T10:00:00.000Z',
+    readings: {
+      errors: counts(10, 990),
+      slow: {
+        kind: 'counts',
+        strata: [
+          { exposed: { n: 10, bad: 5 }, control: { n: 990, bad: 500 } },
+          { exposed: { n: 10, bad: 1 }, control: { n: 990, bad: 99 } },
+        ],
+      },
+      queue: { kind: 'gauge', exposed: 3, control: 2 },
+      orders: { kind: 'no-data', because: 'No series.' },
+    },
+    flag: { ...sight, percent: 5 },
+  } as const;
+  const event = { type: 'ticked', tick, verdict: 'undecided', because: 'Undecided.' } as const;
+  const by = { by: 'watch', at: tick.at, hash: 'b'.repeat(64) };
+  const timeline = async () => [{ seq: 1, event, ...by }];
+  const response = await pages({ ...records, timeline }).request('/rollouts/r-test/ticks.jsonl');
+  const lines = (await response.text()).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { at: tick.at, metric: 'errors', stage: 5, exposed: { n: 10, bad: 0 }, control: { n: 990, bad: 0 } },
+    { at: tick.at, metric: 'slow 1', stage: 5, exposed: { n: 10, bad: 5 }, control: { n: 990, bad: 500 } },
+    { at: tick.at, metric: 'slow 2', stage: 5, exposed: { n: 10, bad: 1 }, control: { n: 990, bad: 99 } },
+  ]);
 });
 
 test('text of people and models is escaped', async () => {
