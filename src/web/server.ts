@@ -79,8 +79,9 @@ export function pages(records: Records): Hono {
   });
   app.get('/rollouts/:id/ticks.jsonl', async (context) => {
     const id = context.req.param('id');
-    if (!(await records.rollout(id))) return context.text(`There is no rollout ${id}.`, 404);
-    return context.text(ticksOf(await records.timeline(id)));
+    const state = await records.rollout(id);
+    if (!state) return context.text(`There is no rollout ${id}. All of them are at /features.`, 404);
+    return context.text(ticksOf(state, await records.timeline(id)));
   });
   app.get('/rollouts/:id/chart.png', async (context) => {
     const chart = await records.chart(context.req.param('id'));

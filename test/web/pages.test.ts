@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pages, type Records } from '../../src/web/server.ts';
 import { startStory, thinking } from '../domain/feature/story.ts';
-import { counts, rolloutOf, sight } from '../jobs/rollout/doors.ts';
+import { counts, plan, rolloutOf, sight } from '../jobs/rollout/doors.ts';
 
 const story = startStory().untilProof({ title: 'Free <script>shipping' });
 story.prove('fail', ['AC-1']);
@@ -78,14 +78,18 @@ test('the ticks of a rollout are lines that can be replayed', async () => {
         ],
       },
       queue: { kind: 'gauge', exposed: 3, control: 2 },
-      orders: { kind: 'no-data', because: 'No series.' },
+      orders: counts(500, 400),
     },
     flag: { ...sight, percent: 5 },
   } as const;
   const event = { type: 'ticked', tick, verdict: 'undecided', because: 'Undecided.' } as const;
   const by = { by: 'watch', at: tick.at, hash: 'b'.repeat(64) };
   const timeline = async () => [{ seq: 1, event, ...by }];
-  const response = await pages({ ...records, timeline }).request('/rollouts/r-test/ticks.jsonl');
+  const [metric] = plan.metrics;
+  const metrics = ['errors', 'slow', 'queue'].flatMap((name) => (metric ? [{ ...metric, name }] : []));
+  const rollout = async () => rolloutOf({ plan: { ...plan, metrics } });
+  const asked = pages({ ...records, rollout, timeline });
+  const response = await asked.request('/rollouts/r-test/ticks.jsonl');
   const lines = (await response.text()).trim().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { at: tick.at, metric: 'errors', stage: 5, exposed: { n: 10, bad: 0 }, control: { n: 990, bad: 0 } },
