@@ -1,4 +1,4 @@
-import { environmentNow, isOver } from '../src/domain/rollout/state.ts';
+import { environmentNow } from '../src/domain/rollout/state.ts';
 import type { SlashCommand } from './command.ts';
 import { asCode, firstWord, reasonOf, sameFlag, whichRollout } from './naming.ts';
 
@@ -31,7 +31,8 @@ export const halt: SlashCommand = {
     }
     const [, environment, reason = ''] = /^(?:in\s+([\w.-]{1,60})\b)?\s*([\s\S]*)$/i.exec(rest) ?? [];
     const found = whichRollout(all, word);
-    const open = 'rollout' in found && !isOver(found.rollout.phase) ? found.rollout : undefined;
+    // One that has finished can still be rolled back: everybody has its flag.
+    const open = 'rollout' in found && found.rollout.phase.kind !== 'rolled-back' ? found.rollout : undefined;
     const now = open && environmentNow(open);
     const elsewhere = environment !== now && open?.plan?.environments.includes(environment ?? '');
     if (open && !elsewhere) {

@@ -14,6 +14,13 @@ const over = rolloutOf('gift-wrap', 'r-over', (story) => story.ask({ type: 'roll
 const newer = rolloutOf('gift-wrap', 'r-newer');
 const delivery = rolloutOf('free-delivery', 'r-delivery');
 const exposed = rolloutOf('exposed', 'r-exposed', (story) => story.readPlan());
+const older = rolloutOf('done', 'r-old', (story) => story.ask({ type: 'roll-back' }, kim));
+const done = {
+  ...rolloutOf('done', 'r-done', (story) => story.readPlan()),
+  phase: { kind: 'finished', at: '2026-11-22T11:00:00.000Z' },
+  environment: 1,
+  startedAt: '2026-11-22T10:00:00.000Z',
+} as const;
 
 function run(name: string, text: string, more: Partial<Input> = {}) {
   const command = commands.find((candidate) => candidate.name === name);
@@ -117,6 +124,22 @@ describe('/halt', () => {
   test('a flag whose rollout is over is switched off all the same', async () => {
     const reply = await run('/halt', 'gift-wrap', { rollouts: async () => [over] });
     expect(reply).toEqual({ kind: 'switch-off', flag: 'gift-wrap' });
+  });
+
+  test.each<[string, string, string, object]>([
+    ['/halt', 'done it burns', 'is rolled back', wish('r-done', { do: 'halt', reason: 'it burns' })],
+    ['/halt', 'done in production', 'is rolled back', wish('r-done', { do: 'halt' })],
+    [
+      '/halt',
+      'done in staging',
+      'is left, elsewhere',
+      { kind: 'switch-off', flag: 'done', environment: 'staging' },
+    ],
+    ['/rollout', 'halt done', 'is rolled back', wish('r-done', { do: 'halt' })],
+    ['/rollout', 'rollback done', 'is rolled back', wish('r-done', { do: 'roll-back' })],
+  ])('%s %s: the finished rollout %s', async (name, text, _what, reply) => {
+    const rollouts = async () => [older, done];
+    expect(await run(name, text, { rollouts })).toEqual(reply);
   });
 
   test('of two rollouts of a flag the one that exposes users is meant', async () => {

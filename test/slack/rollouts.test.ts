@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GiveUp, TryAgain } from '../../src/errors.ts';
 import { traffic } from '../domain/rollout/story.ts';
 import { type Bot, startBot, toldTo, until } from './bot.ts';
-import { playedFlags, stateOf, theRollout, tick, untilExposed } from './ramp.ts';
+import { playedFlags, stateOf, theRollout, tick, untilExposed, untilFinished } from './ramp.ts';
 
 let bot: Bot;
 let flags: ReturnType<typeof playedFlags>;
@@ -227,6 +227,30 @@ describe('a flag that no rollout is about', () => {
     await bot.slack.as('U0ANA').command('#shop', '/halt free-delivery');
     await until('it is switched off again', async () => flags.off.length > 1);
     expect(flags.off.map(({ project }) => project)).toEqual(['checkout', 'checkout']);
+  });
+
+  test('that has come to everybody is rolled back as the rollout it is, of whatever channel', async () => {
+    await bot.slack.as('U0RAJ').command('#quiet', '/rollout start secret-thing');
+    const { id } = await theRollout(bot.engine);
+    await untilFinished(bot.engine, id);
+    await bot.slack.as('U0ANA').command('#shop', '/halt secret-thing it burns');
+    await become(id, 'rolled-back');
+    await heard('U0ANA', /`secret-thing` is off/);
+    expect(flags.off).toEqual([{ project: 'default', flag: 'secret-thing', environment: 'production' }]);
+  });
+
+  test('whose rollout is over, or elsewhere, is not said to have none', async () => {
+    await bot.slack.as('U0RAJ').command('#shop', '/rollout start free-delivery');
+    const { id } = await theRollout(bot.engine);
+    await untilExposed(bot.engine, id, { environments: ['production', 'staging'] });
+    await bot.slack.as('U0ANA').command('#shop', '/halt free-delivery in staging');
+    const said = (words: RegExp) =>
+      bot.slack.waitFor((sight) => sight.messages.find((message) => words.test(JSON.stringify(message))));
+    await said(/`free-delivery` in staging\. My rollout of it is in production/);
+    await bot.slack.as('U0ANA').command('#shop', '/rollout rollback free-delivery');
+    await become(id, 'rolled-back');
+    await bot.slack.as('U0ANA').command('#shop', '/halt free-delivery');
+    await said(/`free-delivery` in production\. My newest rollout of it is rolled back already/);
   });
 
   test('not by people without the right', async () => {
