@@ -89,6 +89,7 @@ function withChanged(before: RolloutState, state: RolloutState): RolloutState {
     past.push(`override/${before.override.at}`);
   if (was.kind === 'planned' && was.waitsFor && now !== was) past.push(...keysStarting(before, 'plan'));
   if (was.kind === 'halted' && now.kind !== 'halted') past.push(...keysStarting(before, 'halt/'));
+  if (was.kind === 'planned' && now.kind === 'halted') past.push(...keysStarting(before, 'plan'));
   if (isOver(now) && !isOver(was)) past.push(...keysStarting(before, 'plan'));
   return [...new Set(past)].reduce(want, state);
 }

@@ -122,9 +122,73 @@ describe('the plan', () => {
     story.readPlan(null);
     const plan = screen(story, 'plan');
     expect(plan.text).toMatch(/⚠ cannot be ruled out within 1 h/);
-    expect(plan.text).toMatch(/<@U0RAJ>, /);
+    expect(plan.text).toMatch(/Waiting for <@U0RAJ> to begin all the same, or to roll it back\./);
     expect(labels(plan)).toEqual(['Begin all the same', 'Roll back for good']);
     expect(plan.buttons[0]?.action?.value).toEqual({ id: 'r-test', step: story.state().step });
+  });
+});
+
+describe('what waits for its owner before the start', () => {
+  const problem = 'There is no flag free-shipping.';
+  test.each<[string, (story: Story) => unknown, string, string]>([
+    [
+      'a hold',
+      (story) => {
+        story.readPlan();
+        story.ask({ type: 'hold' }, kim);
+      },
+      'kim holds it.\nWaiting for <@U0RAJ> to begin, or to roll it back.',
+      'Begin',
+    ],
+    [
+      'a plan with a problem',
+      (story) => story.giveUp('readPlan', problem),
+      `${problem}\nWaiting for <@U0RAJ> to try again, or to roll it back.`,
+      'Try again',
+    ],
+    [
+      'a way back that fails',
+      (story) => {
+        story.readPlan();
+        story.check();
+        story.giveUp('rehearse', problem);
+      },
+      `so nobody is exposed: ${problem}\nWaiting for <@U0RAJ> to try again, or to roll it back.`,
+      'Try again',
+    ],
+    [
+      'what cannot be proved',
+      (story) => story.readPlan(null),
+      'Waiting for <@U0RAJ> to begin all the same, or to roll it back.',
+      'Begin all the same',
+    ],
+  ])('%s is called the same in the card and in the plan', (_name, then, says, label) => {
+    const story = startStory();
+    story.start();
+    then(story);
+    for (const shown of [screen(story, 'card'), screen(story, 'plan')]) {
+      expect(shown.text).toContain(says);
+      expect(labels(shown)).toEqual([label, 'Roll back for good']);
+    }
+  });
+
+  test.each<['halt' | 'roll-back', RegExp]>([
+    ['halt', /`free-shipping` was halted before it had a plan\.\nkim halted it: not now\./],
+    ['roll-back', /`free-shipping` was ended before it had a plan\.\nkim rolled it back: not now\./],
+  ])('after a %s the plan says so', (type, says) => {
+    const story = startStory();
+    story.start();
+    story.giveUp('readPlan', problem);
+    story.ask({ type: 'begin', step: story.state().step });
+    story.tell();
+    story.ask({ type, reason: 'not now' }, kim);
+    expect(story.state().messages.find(({ key }) => key === 'plan')?.drawn).toBeLessThan(
+      story.state().messages.find(({ key }) => key === 'plan')?.version ?? 0,
+    );
+    const plan = screen(story, 'plan');
+    expect(plan.text).toMatch(says);
+    expect(plan.fallback).not.toMatch(/being read/);
+    expect(plan.buttons).toEqual([]);
   });
 });
 

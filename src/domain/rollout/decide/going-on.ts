@@ -24,8 +24,14 @@ export function decideBegin(state: RolloutState, command: Of<'begin'>, by: Perso
 }
 
 function begun(state: RolloutState, by: PersonActor): RolloutEvent {
-  const again = state.plan ? 'begins it all the same' : 'asks to read the plan again';
-  return { type: 'released', by: person(by), because: `${by.name} ${again}.` };
+  return { type: 'released', by: person(by), because: `${by.name} ${begunInWords(state)}.` };
+}
+
+function begunInWords({ plan, phase }: RolloutState): string {
+  if (!plan) return 'asks to read the plan again';
+  const reason = phase.kind === 'planned' ? phase.waitsFor?.reason : undefined;
+  if (reason === 'unprovable') return 'begins it all the same';
+  return reason === 'person' ? 'begins it' : 'asks to try it again';
 }
 
 /** What a person or a halt holds goes on; what ends by itself needs nobody. */

@@ -18,12 +18,14 @@ import {
   rollBackButton,
 } from './parts.ts';
 import {
+  beginInWords,
   environmentsOf,
   ladderOf,
   ownerOf,
   rolloutPhaseInWords,
   rolloutSymbol,
   rolloutTitleOf,
+  waitingInWords,
 } from './words.ts';
 
 /** The one message that always says where the rollout stands. */
@@ -83,7 +85,7 @@ export function nextOf(state: RolloutState): string {
       return [
         safe(sentence(phase.waitsFor.because), 900),
         phase.checkAt === undefined
-          ? `Waiting for ${ownerOf(state)} to begin.`
+          ? waitingInWords(state, phase.waitsFor.reason)
           : `Looked at again ${time(phase.checkAt)}.`,
       ].join('\n');
     case 'rehearsing':
@@ -160,7 +162,7 @@ function cardButtons(state: RolloutState, options: RolloutViewOptions): readonly
     case 'rehearsing':
       return [
         ...(phase.kind === 'planned' && phase.waitsFor && phase.checkAt === undefined
-          ? [beginButton(state, 'Begin')]
+          ? [beginButton(state, beginInWords(phase.waitsFor.reason))]
           : []),
         rollBackButton(state),
         ...recordButton(state, options),

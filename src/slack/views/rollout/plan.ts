@@ -5,7 +5,7 @@ import { buttons, context, type MessageView, section, sectionWhen } from '../par
 import { code, lines, listed, safe } from '../text.ts';
 import type { RolloutViewOptions } from './options.ts';
 import { beginButton, recordButton, rollBackButton } from './parts.ts';
-import { ownerOf, riseInWords } from './words.ts';
+import { beginInWords, riseInWords, waitingInWords } from './words.ts';
 
 /** What will be done, how long each stage will need at the present traffic, and what cannot be proved. */
 export function rolloutPlanView(state: RolloutState, options: RolloutViewOptions): MessageView {
@@ -13,16 +13,13 @@ export function rolloutPlanView(state: RolloutState, options: RolloutViewOptions
   const waits = phase.kind === 'planned' && phase.checkAt === undefined ? phase.waitsFor : undefined;
   const asks = waits
     ? [
-        section(`${ownerOf(state)}, ${safe(sentence(waits.because), 1_200)}`),
-        ...buttons([
-          beginButton(state, waits.reason === 'unprovable' ? 'Begin all the same' : 'Try again'),
-          rollBackButton(state),
-        ]),
+        section(`${safe(sentence(waits.because), 1_200)}\n${waitingInWords(state, waits.reason)}`),
+        ...buttons([beginButton(state, beginInWords(waits.reason)), rollBackButton(state)]),
       ]
     : [];
   if (!plan) {
-    const text = waits ? `The rollout of ${safe(state.flag)} cannot begin.` : 'The plan is being read.';
-    return { text, blocks: [section(text), ...asks] };
+    const { text, blocks } = planless(state);
+    return { text, blocks: [...blocks, ...asks] };
   }
   const where = listed(plan.environments.slice(0, 6).map((name) => safe(name, 60)));
   const heading = `The plan for ${code(state.flag)} in ${where}`;
@@ -40,6 +37,22 @@ export function rolloutPlanView(state: RolloutState, options: RolloutViewOptions
       ...(asks.length > 0 ? [] : buttons(recordButton(state, options))),
     ],
   };
+}
+
+/** There is nothing to show of a plan: it is being read, cannot be, or is not wanted any more. */
+function planless(state: RolloutState): MessageView {
+  const { phase, flag } = state;
+  if (phase.kind === 'halted' || phase.kind === 'rolled-back') {
+    const ended = `was ${phase.kind === 'halted' ? 'halted' : 'ended'} before it had a plan.`;
+    const because = safe(sentence(phase.because), 600);
+    return {
+      text: `The rollout of ${safe(flag, 150)} ${ended} ${because}`,
+      blocks: [section(`The rollout of ${code(flag)} ${ended}\n${because}`)],
+    };
+  }
+  const waits = phase.kind === 'planned' && phase.waitsFor !== undefined && phase.checkAt === undefined;
+  const text = waits ? `The rollout of ${safe(flag, 150)} cannot begin.` : 'The plan is being read.';
+  return { text, blocks: [section(text)] };
 }
 
 /** Stage by stage: what must be ruled out, how long that takes, how many bad events it needs. */

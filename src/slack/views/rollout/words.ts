@@ -82,6 +82,24 @@ export function ownerOf(state: RolloutState): string {
   return state.owner ? mention(state.owner) : 'the owner';
 }
 
+type WaitsFor = NonNullable<Extract<RolloutState['phase'], { kind: 'planned' }>['waitsFor']>['reason'];
+
+/** What the owner does when a rollout waits for them before its start; on the card and under the plan alike. */
+export function beginInWords(reason: WaitsFor): string {
+  switch (reason) {
+    case 'unprovable':
+      return 'Begin all the same';
+    case 'person':
+      return 'Begin';
+    default:
+      return 'Try again';
+  }
+}
+
+export function waitingInWords(state: RolloutState, reason: WaitsFor): string {
+  return `Waiting for ${ownerOf(state)} to ${beginInWords(reason).toLowerCase()}, or to roll it back.`;
+}
+
 /** A rise over the control: "a rise of 50 %", "a doubling". */
 export function riseInWords(rise: number): string {
   return rise === 1 ? 'a doubling' : `a rise of ${share(rise)}`;
