@@ -49,7 +49,7 @@ export type WayOn =
 
 /** Whether it may go one step up on its proof, as of the newest tick. */
 export function wayOn(state: RolloutState, now: Date): WayOn {
-  const { plan, verdict, soakFrom, lastTickAt } = state;
+  const { plan, verdict, soakFrom } = state;
   const stage = stageNow(state);
   const to = stepUp(state);
   const wait = (because: string): WayOn => ({ kind: 'wait', because });
@@ -63,12 +63,20 @@ export function wayOn(state: RolloutState, now: Date): WayOn {
   const age = (now.getTime() - Date.parse(verdict.at)) / 1000;
   if (age > longestGap(plan.tickSeconds) + plan.lagSeconds)
     return wait(`The newest proof is ${duration(age)} old; the next tick must confirm it.`);
-  const left = Date.parse(soakFrom) + stage.minSoakMinutes * 60_000 - Date.parse(lastTickAt ?? soakFrom);
+  const left = secondsToStay(state);
   if (left > 0)
     return wait(
-      `The shortest stay at ${stage.percent} % is ${stage.minSoakMinutes} min, ${duration(left / 1000)} are left.`,
+      `The shortest stay at ${stage.percent} % is ${duration(stage.minSoakMinutes * 60)}, ${duration(left)} are left.`,
     );
   return hindrance(state, now) ?? { kind: 'go', to };
+}
+
+/** What is left of the shortest stay in this stage, as of the newest tick. */
+export function secondsToStay(state: RolloutState): number {
+  const { soakFrom, lastTickAt = soakFrom } = state;
+  const shortest = (stageNow(state)?.minSoakMinutes ?? 0) * 60;
+  if (soakFrom === undefined || lastTickAt === undefined) return shortest;
+  return Math.max(0, shortest - (Date.parse(lastTickAt) - Date.parse(soakFrom)) / 1000);
 }
 
 /** What keeps anything from advancing, proof or not. */

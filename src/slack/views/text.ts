@@ -107,6 +107,14 @@ export function time(iso: string | undefined): string {
   return `<!date^${Math.floor(milliseconds / 1000)}^{time}|${iso.slice(11, 16)} UTC>`;
 }
 
+/** A time as seen at another: with its date when they are more than half a day apart. */
+export function moment(iso: string | undefined, now: string | undefined): string {
+  const milliseconds = Date.parse(iso ?? '');
+  if (iso === undefined || Number.isNaN(milliseconds)) return 'earlier';
+  if (now !== undefined && Math.abs(milliseconds - Date.parse(now)) <= 12 * 3_600_000) return time(iso);
+  return `<!date^${Math.floor(milliseconds / 1000)}^{date_short_pretty} at {time}|${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC>`;
+}
+
 /** "1 criterion", "3 criteria". */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;

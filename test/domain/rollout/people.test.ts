@@ -86,6 +86,14 @@ describe('advancing', () => {
     expect(story.percent()).toBe(1);
   });
 
+  test('a shortest stay of seconds is said in seconds', () => {
+    const story = startStory({ plan: planFrom({ minSoakMinutes: 0.55, tickSeconds: 5 }) }).untilExposed();
+    const settings = { ratio: 1, reading: traffic(1, { requests: 900_000 }) };
+    story.ask({ type: 'hold' });
+    story.tickUntil(() => story.state().verdict?.name === 'safe', settings, 4);
+    expect(story.ask({ type: 'advance' })).toMatch(/^The shortest stay at 1 % is 33 s, [\d.]+ s are left\./);
+  });
+
   test('without proof takes a written reason and another person, while what was asked still stands', () => {
     const story = startStory().untilExposed();
     expect(story.ask({ type: 'ask-override', reason: 'because ' })).toContain('at least 10 characters');

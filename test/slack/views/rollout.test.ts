@@ -54,10 +54,20 @@ describe('the card', () => {
     expect(screen(story, 'card').text).toMatch(/Next: 5 % at .* while all stays proved/);
     expect(labels(screen(story, 'card'))).toEqual(['Hold here', 'Halt: flag off']);
     story.ask({ type: 'hold' }, kim);
+    expect(labels(screen(story, 'card'))).toEqual(['Resume', 'Halt: flag off']);
+    for (let minute = 0; minute < 50; minute += 0.5) story.tick();
     const card = screen(story, 'card');
     expect(card.text).toMatch(/✔ \*Orders that fail\* .* a doubling is ruled out/);
     expect(labels(card)).toEqual(['Resume', 'Halt: flag off', 'Advance to 5 %']);
     expect(card.buttons[2]?.action?.value).toEqual({ id: 'r-test', environment: 0, stage: 0 });
+  });
+
+  test('what is more than half a day away has its date', () => {
+    const story = startStory({ plan: planFrom({ maxSoakMinutes: 1440 }) }).untilExposed();
+    story.tick();
+    expect(screen(story, 'card').text).toMatch(
+      /not before <!date\^\d+\^\{time\}.*Without proof by <!date\^\d+\^\{date_short_pretty\} at \{time\}\|2026-11-22 10:0\d UTC>/,
+    );
   });
 
   test('without data it says so, and never that all is well', () => {

@@ -94,7 +94,7 @@ function expectWholeTags(value: unknown, kind: string): void {
   } else if (isRecord(value)) {
     if (value.type === 'mrkdwn' && typeof value.text === 'string') {
       const rest = value.text.replace(
-        /<(?:@[A-Z0-9]+|!date\^\d+\^\{time\}\|[^<>|]*|https?:[^<>|\s]+\|[^<>|]*)>/g,
+        /<(?:@[A-Z0-9]+|!date\^\d+\^(?:\{date_short_pretty\} at )?\{time\}\|[^<>|]*|https?:[^<>|\s]+\|[^<>|]*)>/g,
         '',
       );
       expect(rest.replace(/^> /gm, ''), kind).not.toMatch(/[<>]/);

@@ -6,6 +6,7 @@ import {
   lines,
   link,
   mention,
+  moment,
   plainly,
   quote,
   safe,
@@ -78,6 +79,15 @@ test('a time is drawn in the zone of the reader', () => {
   expect(time('2026-11-21T10:12:00.000Z')).toBe('<!date^1795255920^{time}|10:12 UTC>');
   expect(time('not a time')).toBe('earlier');
   expect(time(undefined)).toBe('earlier');
+});
+
+test('a time of another day is drawn with its date', () => {
+  const at = '2026-11-21T10:12:00.000Z';
+  expect(moment(at, '2026-11-21T22:00:00.000Z')).toBe(time(at));
+  const dated = '<!date^1795255920^{date_short_pretty} at {time}|2026-11-21 10:12 UTC>';
+  expect(moment(at, '2026-11-21T23:00:00.000Z')).toBe(dated);
+  expect(moment(at, '2026-11-20T10:00:00.000Z')).toBe(dated);
+  expect(moment(at, undefined)).toBe(dated);
 });
 
 test('a sentence begins large and ends with a stop', () => {

@@ -1,10 +1,11 @@
 import type { Button } from '@slack/types';
+import { secondsToStay } from '../../../domain/rollout/course.ts';
 import { later, nextTickAt } from '../../../domain/rollout/pending.ts';
 import { duration, sentence } from '../../../domain/rollout/say.ts';
 import { isOver, type RolloutState, stageNow } from '../../../domain/rollout/state.ts';
 import { asksPerson } from '../../../domain/rollout/waiting.ts';
 import { buttons, context, header, type MessageView, section, sectionWhen } from '../parts.ts';
-import { code, safe, time } from '../text.ts';
+import { code, moment, safe } from '../text.ts';
 import { metricLines, sampleOf } from './metrics.ts';
 import type { RolloutViewOptions } from './options.ts';
 import {
@@ -70,7 +71,7 @@ function stayOf(state: RolloutState): string {
     soakFrom !== undefined && lastTickAt !== undefined && lastTickAt > soakFrom
       ? `, counted for ${duration((Date.parse(lastTickAt) - Date.parse(soakFrom)) / 1000)}`
       : '';
-  return `Since ${time(run.from)}${counted}`;
+  return `Since ${moment(run.from, state.updatedAt)}${counted}`;
 }
 
 /** What happens next and when, or what is missing. */
@@ -86,7 +87,7 @@ export function nextOf(state: RolloutState): string {
         safe(sentence(phase.waitsFor.because), 900),
         phase.checkAt === undefined
           ? waitingInWords(state, phase.waitsFor.reason)
-          : `Looked at again ${time(phase.checkAt)}.`,
+          : `Looked at again ${moment(phase.checkAt, state.updatedAt)}.`,
       ].join('\n');
     case 'rehearsing':
       return 'Next: the flag is switched on at 0 %, and off again, to prove that it can be stopped.';
@@ -119,19 +120,20 @@ export function whenNext(state: RolloutState): string {
   const next = nextPercent(state);
   if (!stage || next === undefined) return '';
   if (state.soakFrom === undefined) return `Now: the flag is set to ${state.wanted.percent} %.`;
+  const when = (at: string) => moment(at, state.updatedAt);
   const earliest = later(state.soakFrom, stage.minSoakMinutes * 60);
   const latest = later(state.soakFrom, stage.maxSoakMinutes * 60);
   const forecast = state.forecast?.stages[state.stage]?.minutesToSafe;
   const about =
     typeof forecast === 'number' && forecast > stage.minSoakMinutes
-      ? ` (forecast: ${time(later(state.soakFrom, forecast * 60))})`
+      ? ` (forecast: ${when(later(state.soakFrom, forecast * 60))})`
       : '';
   const tick = nextTickAt(state);
   if (state.verdict?.name === 'safe')
-    return `Next: ${next} % at ${time(earliest)} or at the first look after it, while all stays proved.`;
+    return `Next: ${next} % at ${when(earliest)} or at the first look after it, while all stays proved.`;
   return [
-    `Next: ${next} % when every guardrail is proved, not before ${time(earliest)}${about}.`,
-    `Without proof by ${time(latest)} a person is asked.${tick === undefined ? '' : ` Next look ${time(tick)}.`}`,
+    `Next: ${next} % when every guardrail is proved, not before ${when(earliest)}${about}.`,
+    `Without proof by ${when(latest)} a person is asked.${tick === undefined ? '' : ` Next look ${when(tick)}.`}`,
   ].join(' ');
 }
 
@@ -170,7 +172,11 @@ function cardButtons(state: RolloutState, options: RolloutViewOptions): readonly
     case 'ramping':
       return [holdButton(state), haltButton(state), ...recordButton(state, options)];
     case 'holding': {
-      const proved = phase.reason === 'person' && state.verdict?.name === 'safe' && next !== undefined;
+      const proved =
+        phase.reason === 'person' &&
+        state.verdict?.name === 'safe' &&
+        next !== undefined &&
+        secondsToStay(state) === 0;
       return [
         ...(asksPerson(phase.reason) ? [resumeButton(state, phase.since, 'Resume')] : []),
         haltButton(state),
