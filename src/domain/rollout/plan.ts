@@ -7,7 +7,8 @@ import type { Plan, Stage } from './state.ts';
 /** What a person chose with the command instead of what the file says. */
 export type Chosen = { readonly environments?: readonly string[]; readonly stages?: readonly number[] };
 
-type Step = z.infer<typeof stageSettings>;
+/** As it is written, or added where nobody wrote a holdback. */
+type Step = z.infer<typeof stageSettings> & { readonly added?: true };
 type Problem = { readonly problem: string };
 
 /** The smallest share after which everybody may follow: the rest is the control of the last soak. */
@@ -73,7 +74,16 @@ function withHoldback(steps: readonly Step[]): readonly Step[] | Problem {
     };
   if ((before.at(-1)?.percent ?? 0) >= leastHoldback) return before;
   const why = last?.percent === 100 ? last.jump : undefined;
-  return [...before, { percent: usualHoldback, ...(why !== undefined && { jump: why }) }];
+  return [...before, { percent: usualHoldback, added: true, ...(why !== undefined && { jump: why }) }];
+}
+
+/** Nobody wrote the added stage, so a jump to it is explained by what was written. */
+function problemOfHoldback(before: number): string {
+  const ends =
+    before === 0
+      ? 'There is no stage below 100 %'
+      : `The last stage, ${before} %, is below ${leastHoldback} %`;
+  return `${ends}, so a holdback of ${usualHoldback} % is added before everybody: that is more than fourfold. Add stages up to at least ${Math.ceil(usualHoldback / largestJump)} %, or say why at a stage of ${usualHoldback} %: "jump: ...".`;
 }
 
 function problemOfSteps(steps: readonly Step[], usual: RolloutSettings): string | undefined {
@@ -84,7 +94,9 @@ function problemOfSteps(steps: readonly Step[], usual: RolloutSettings): string 
       return `Stage ${percent} % comes after ${before} %: each stage must be larger than the one before.`;
     const usualStep = usualSteps[before] === percent;
     if (!usualStep && jump === undefined && percent > Math.max(1, before) * largestJump)
-      return `From ${before} % to ${percent} % is more than fourfold. Add a stage between them, or say why at the stage: "jump: ...".`;
+      return step.added
+        ? problemOfHoldback(before)
+        : `From ${before} % to ${percent} % is more than fourfold. Add a stage between them, or say why at the stage: "jump: ...".`;
     const { minSoakMinutes, maxSoakMinutes } = stageOf(step, usual);
     if (minSoakMinutes > maxSoakMinutes)
       return `Stage ${percent} % has a shortest stay of ${minSoakMinutes} minutes and a longest of ${maxSoakMinutes}.`;

@@ -43,8 +43,16 @@ describe('the plan of a rollout', () => {
   test.each([
     ['a first stage of 10 %', [10, 40, 99], 'From 0 % to 10 % is more than fourfold'],
     ['a jump from 5 to 50', [1, 5, 50, 99], 'From 5 % to 50 % is more than fourfold'],
-    ['a jump to the added holdback', [1, 4, 16], 'From 16 % to 99 % is more than fourfold'],
-    ['nothing but everybody', [100], 'From 0 % to 99 % is more than fourfold'],
+    [
+      'a jump to the added holdback',
+      [1, 4, 16],
+      'The last stage, 16 %, is below 90 %, so a holdback of 99 % is added before everybody: that is more than fourfold. Add stages up to at least 25 %, or say why at a stage of 99 %: "jump: ...".',
+    ],
+    [
+      'nothing but everybody',
+      [100],
+      'There is no stage below 100 %, so a holdback of 99 % is added before everybody: that is more than fourfold',
+    ],
     ['a soak at 100 %', [1, 5, 25, 50, { percent: 100, minSoakMinutes: 5 }], 'nobody is left there'],
     ['soaks that contradict', [{ percent: 1, minSoakMinutes: 50, maxSoakMinutes: 5 }], 'shortest stay of 50'],
   ])('refuses %s', (_, stages, problem) => {

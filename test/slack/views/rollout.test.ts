@@ -269,6 +269,16 @@ describe('an advance without proof', () => {
   });
 });
 
+test('an advance without proof that was asked for is past once a person holds it', () => {
+  const story = startStory().untilAt(5);
+  story.tick();
+  story.ask({ type: 'ask-override', reason: 'support sees nothing' });
+  story.ask({ type: 'hold' }, kim);
+  const asked = screen(story, 'override');
+  expect(asked.text).toMatch(/that is decided or past/);
+  expect(asked.buttons).toEqual([]);
+});
+
 describe('a halt', () => {
   test('of what never began says no more than it knows: others may have the flag on', () => {
     const story = startStory();
@@ -366,6 +376,17 @@ test('everybody has it: the time, the stages, and the removal of the flag', () =
   expect(finished.text).toMatch(/staging 1 %.*\n[\s\S]*production 99 %/);
   expect(finished.text).toMatch(/every stage left on proof/);
   expect(labels(finished)).toEqual(["Ask for the flag's removal"]);
+});
+
+test('rolled back after a promotion: where everybody has it already, it stays', () => {
+  const story = startStory({ plan: planFrom({ environments: ['staging', 'production'] }) }).untilExposed();
+  story.tickUntil(() => story.state().environment === 1, {}, 5000);
+  story.ask({ type: 'roll-back' }, kim);
+  expect(screen(story, 'rolled-back').text).toContain('staging stays at 100 %.');
+  const first = startStory().untilAt(5);
+  first.ask({ type: 'roll-back' }, kim);
+  first.switchOff();
+  expect(screen(first, 'rolled-back').text).not.toContain('stays at 100 %');
 });
 
 test('why: verdict, numbers, evidence, limits, queries and what comes next', () => {

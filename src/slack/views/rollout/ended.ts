@@ -1,7 +1,7 @@
 import { duration, sentence } from '../../../domain/rollout/say.ts';
 import type { RolloutMessageAbout, RolloutState } from '../../../domain/rollout/state.ts';
 import { button, buttons, context, type MessageView, section, sectionWhen } from '../parts.ts';
-import { code, count, lines, mention, named, safe, time } from '../text.ts';
+import { code, count, lines, listed, mention, named, safe, time } from '../text.ts';
 import { offInWords } from './halt.ts';
 import type { RolloutViewOptions } from './options.ts';
 import { fixButton, recordButton } from './parts.ts';
@@ -19,10 +19,17 @@ export function rolloutRolledBackView(state: RolloutState, options: RolloutViewO
       section(
         `*✖ Rolled back* by ${mention(phase.by)} · ${time(phase.at)}: ${code(state.flag)}\n${safe(sentence(phase.because), 1_500)}`,
       ),
-      section(offInWords(state, true)),
+      section([offInWords(state, true), staysInWords(state)].filter(Boolean).join('\n')),
       ...buttons([fixButton(state), ...recordButton(state, options)]),
     ],
   };
+}
+
+/** What was finished in the environments before is not taken back: "staging stays at 100 %." */
+function staysInWords({ plan, environment }: RolloutState): string {
+  const before = (plan?.environments.slice(0, environment) ?? []).slice(0, 6).map((name) => safe(name, 60));
+  if (before.length === 0) return '';
+  return `${listed(before)} ${before.length === 1 ? 'stays' : 'stay'} at 100 %.`;
 }
 
 /** Everybody in one environment has it; the next begins. */
