@@ -1,4 +1,5 @@
 import { environmentNow, isOver, type RolloutState } from '../src/domain/rollout/state.ts';
+import { rolloutWaitsFor } from '../src/domain/rollout/waiting.ts';
 
 /** The rollout a person means, or the sentence that says why none is. */
 export type Which = { readonly rollout: RolloutState } | { readonly none: string };
@@ -69,7 +70,8 @@ export function lineOf(state: RolloutState): string {
     ...(environment === undefined ? [] : [` in ${asCode(environment)}`]),
   ].join('');
   const place = state.channel === undefined ? '' : ` · <#${state.channel}>`;
-  return `• ${asCode(state.flag)}: ${phase.kind.replaceAll('-', ' ')}${where}${place}`;
+  const waits = phase.kind === 'planned' && rolloutWaitsFor(state) === 'owner' ? ', waits for its owner' : '';
+  return `• ${asCode(state.flag)}: ${phase.kind.replaceAll('-', ' ')}${waits}${where}${place}`;
 }
 
 /** The first word, without the mark after it, and the rest. */

@@ -97,6 +97,14 @@ describe('/rollout', () => {
   );
 });
 
+test('a list says what waits for its owner', async () => {
+  const waits = rolloutOf('wishlist', 'r-waits', (story) => story.readPlan(null));
+  const rollouts = async () => [waits, delivery];
+  expect(await run('/rollout', 'list', { rollouts })).toEqual(
+    told(/`wishlist`: planned, waits for its owner in `staging`[\s\S]*`free-delivery`: planned(?!,)/),
+  );
+});
+
 describe('/halt', () => {
   test.each<[string, object]>([
     ['free-delivery', wish('r-delivery', { do: 'halt' })],

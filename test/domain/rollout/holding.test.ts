@@ -295,3 +295,15 @@ describe('after a gap', () => {
     story.tickUntil(() => story.percent() === 5);
   });
 });
+
+test('cohorts of the wrong sizes soon after a change hint at clients that follow slowly', () => {
+  const units = { exposed: 600, control: 400 };
+  const soon = startStory().untilExposed();
+  soon.tickUntil(() => soon.reason() === 'sample-ratio', { units });
+  expect(soon.because()).toMatch(/clients may follow more slowly than `warmUpSeconds`/);
+  const later = startStory().untilExposed();
+  for (let count = 0; count < 4; count += 1) later.tick({ units: { exposed: 10, control: 990 } });
+  later.wait(600);
+  later.tickUntil(() => later.reason() === 'sample-ratio', { units });
+  expect(later.because()).not.toContain('warmUpSeconds');
+});

@@ -15,6 +15,8 @@ type Seen = { readonly plan: Plan; readonly tick: Tick; readonly judgement: Judg
 
 const ticksOfPatience = 2;
 const ticksWithoutFlagOfPatience = 3;
+/** So many ticks after the warm-up count as soon after a change. */
+const soonTicks = 5;
 
 /** What somebody else changed. A tick from before our own write saw the flag as it was then. */
 export function driftNow(state: RolloutState, tick: Tick): string | undefined {
@@ -35,7 +37,7 @@ export function causeOf(state: RolloutState, { plan, tick, judgement }: Seen): C
     const seen = share(exposed / Math.max(1, exposed + control));
     return {
       reason: 'sample-ratio',
-      because: `${count(exposed)} of ${count(exposed + control)} users are exposed (${seen}), which ${percent} % cannot explain: the cohorts cannot be compared.`,
+      because: `${count(exposed)} of ${count(exposed + control)} users are exposed (${seen}), which ${percent} % cannot explain: the cohorts cannot be compared.${slowClients(state, { plan, tick })}`,
     };
   }
   if (
@@ -52,6 +54,13 @@ export function causeOf(state: RolloutState, { plan, tick, judgement }: Seen): C
   if (judgement.signals.length > 0)
     return { reason: 'signal', because: metricsInWords(state, { plan, names: judgement.signals }) };
   return overdue(state);
+}
+
+/** Soon after a change, a wrong share may be that of clients which have not heard of it. */
+function slowClients({ written }: RolloutState, { plan, tick }: Pick<Seen, 'plan' | 'tick'>): string {
+  const since = (Date.parse(tick.at) - Date.parse(written?.at ?? tick.at)) / 1000;
+  if (since > plan.warmUpSeconds + soonTicks * plan.tickSeconds) return '';
+  return ` The flag was changed ${duration(since)} before: clients may follow more slowly than \`warmUpSeconds\` (${plan.warmUpSeconds}) allows; raise it if so.`;
 }
 
 /** The longest stay is over and nothing is proved: a person is asked, nothing is shipped or taken back. */
