@@ -10,14 +10,31 @@ class StoriesFirst extends BaseSequencer {
   }
 }
 
+/** It starts and kills some fifty bots one after the other, and needs the machine for itself. */
+const alone = 'test/story/kill.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // On two cores Vitest would take one worker, and most tests wait for processes of their own.
-    maxWorkers: 2,
     sequence: { sequencer: StoriesFirst },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'alone', include: [alone], maxWorkers: 1, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          exclude: [alone],
+          // On two cores Vitest would take one worker, and most tests wait for processes of their own.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -14,7 +14,7 @@ export type Gate = {
   isWaitedFor(): Promise<boolean>;
   /** Ends what the connections of a dead bot still have in hand, as the network would sooner or later. */
   clear(): Promise<void>;
-  /** Whether the bot owes nothing any more: no work, and nothing in its inbox. */
+  /** Whether the bot owes nothing any more but to look at the open pull request: no work, and nothing in its inbox. */
   isQuiet(): Promise<boolean>;
   /** Takes the gate away. */
   remove(): Promise<void>;
@@ -63,7 +63,9 @@ export async function gateOn(databaseUrl: string): Promise<Gate> {
       }
     },
     isQuiet: () =>
-      holds('not exists (select from work) and not exists (select from inbox where due_at is not null)'),
+      holds(
+        "not exists (select from work where name <> 'watch-pull-request') and not exists (select from inbox where due_at is not null)",
+      ),
     remove: async () => {
       await pool.query('drop schema gate cascade');
     },
