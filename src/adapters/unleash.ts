@@ -1,3 +1,4 @@
+import { clock } from '../domain/rollout/say.ts';
 import { GiveUp } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Flags } from '../ports.ts';
@@ -46,7 +47,7 @@ export function createUnleash(options: UnleashOptions): Flags & { close(): Promi
       } catch (error) {
         if (!(error instanceof GiveUp) || foreign === undefined) throw error;
         const { by, what, at } = foreign;
-        throw new GiveUp(`${error.message} Last change: ${by} ${what} at ${at}.`, { cause: error });
+        throw new GiveUp(`${error.message} Last change: ${by} ${what}, ${clock(at)}.`, { cause: error });
       }
     },
     prepare: (place, wanted) => prepare(place, wanted, ask),

@@ -147,8 +147,12 @@ function checkClock(
   const skew = Math.max(behind, ahead);
   if (skew > apart)
     throw new NoData(
-      `Our clock and that of Prometheus are ${Math.round(skew / 1000)} s apart (ours ${new Date(received).toISOString()}, theirs ${new Date(theirs).toISOString()}). Set them by NTP.`,
+      `Our clock and that of Prometheus are ${Math.round(skew / 1000)} s apart (ours ${timeOf(received)}, theirs ${timeOf(theirs)}). Set them by NTP.`,
     );
+}
+
+function timeOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }
 
 function numberOf(text: string): number {

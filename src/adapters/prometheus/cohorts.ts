@@ -1,4 +1,5 @@
 import type { Stratum } from '../../domain/rollout/reading.ts';
+import { clock } from '../../domain/rollout/say.ts';
 import type { Ask } from './ask.ts';
 import { countsOf, type Events, type Window } from './count.ts';
 import { narrowed, type Selector, written } from './selector.ts';
@@ -49,6 +50,6 @@ export function stratumOf(events: Events, window: Window): Stratum {
   const exposed = countsOf(events, window, isIn('exposed'));
   const control = countsOf(events, window, isIn('control'));
   if (exposed.n + control.n === 0)
-    throw new NoData(`No traffic in either cohort since ${new Date(window.from).toISOString()}.`);
+    throw new NoData(`No traffic in either cohort since ${clock(new Date(window.from).toISOString())}.`);
   return { exposed, control };
 }

@@ -336,7 +336,7 @@ describe('changes by others', () => {
     const since = new Date(Date.now() - 1).toISOString();
     await house.ann.addStrategy('named', production);
     await expect(house.flags.look(inProduction('named'), { since })).rejects.toThrow(
-      /2 enabled strategies .* Last change: ann@example.com added the strategy flexibleRollout at 10 % at 20/,
+      /2 enabled strategies .* Last change: ann@example.com added the strategy flexibleRollout at 10 %, 20/,
     );
   });
 });
