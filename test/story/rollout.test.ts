@@ -53,7 +53,9 @@ needs('prometheus')('flags that go to users on their own', () => {
       await play.says(raj, `/rollout start ${flag}`);
       const asked = await slack.waitFor(
         ({ messages }) =>
-          messages.find((message) => textOf(message).includes(flag) && buttonIn(message, /^begin/i)),
+          messages.find(
+            (message) => textOf(message).includes(flag) && buttonIn(message, /^(begin|try again)/i),
+          ),
         { timeoutMs: 20_000, what: `why ${flag} does not begin` },
       );
       expect(textOf(asked)).toMatch(why);
@@ -89,6 +91,10 @@ needs('prometheus')('flags that go to users on their own', () => {
       [advance, halt],
     ]) {
       await play.until(id, 'proof', mayAdvance);
+      await play.stage.world.slack.waitFor(
+        ({ messages }) => messages.some((message) => buttonIn(message, advance[1])),
+        { timeoutMs: 20_000, what: 'the button to advance' },
+      );
       await Promise.all(presses.map(([user, label]) => play.act.press(user, thread, label)));
       const halted = await play.until(id, 'the end', ({ off }) => off?.doneAt !== undefined);
       expect(halted.phase.kind).toBe('halted');

@@ -1,3 +1,4 @@
+import { secondsToStay } from './course.ts';
 import type { RolloutEvent } from './events.ts';
 import type { HoldReason, RolloutMessage, RolloutMessageAbout, RolloutState } from './state.ts';
 import { isOver } from './state.ts';
@@ -97,7 +98,9 @@ function withChanged(before: RolloutState, state: RolloutState): RolloutState {
 function ofTick(before: RolloutState, state: RolloutState, at: string): RolloutState {
   const age = before.cardAt === undefined ? undefined : Date.parse(at) - Date.parse(before.cardAt);
   const every = Math.max(cardEverySeconds, cardEveryTicks * (state.plan?.tickSeconds ?? 0));
-  const due = age === undefined || age >= every * 1000 || before.verdict?.name !== state.verdict?.name;
+  const mayGoOn = secondsToStay(before) > 0 && secondsToStay(state) === 0;
+  const due =
+    age === undefined || age >= every * 1000 || before.verdict?.name !== state.verdict?.name || mayGoOn;
   const carded = due ? { ...want(state, 'card'), cardAt: at } : state;
   const { phase } = state;
   if (phase.kind !== 'holding' || !toldLate.includes(phase.reason)) return carded;

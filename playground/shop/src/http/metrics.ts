@@ -40,11 +40,15 @@ export function makeMetrics() {
       return { features: { isOn }, answered };
     },
     /** In the text format of Prometheus. */
-    text: () => [...series].map(([name, value]) => `${name} ${value}\n`).toSorted().join(''),
+    text: () =>
+      [...series]
+        .map(([name, value]) => `${name} ${value}\n`)
+        .toSorted()
+        .join(''),
   };
 }
 
 /** The same half for a user always, whatever the flags say: halves are compared before anybody is exposed. */
 function halfOf(user: string): number {
-  return (createHash('sha256').update(user).digest()[0] ?? 0) % 2 + 1;
+  return ((createHash('sha256').update(user).digest()[0] ?? 0) % 2) + 1;
 }
