@@ -277,17 +277,19 @@ for (const { kind, start, present } of kinds) {
       await bothSeen();
     });
 
-    it('counts across a restart of Prometheus', async () => {
-      const from = await mark();
-      await prometheus.restart();
-      one.values.set(`orders_total{${on()}}`, 211).set(`orders_total{${off()}}`, 2000);
-      other.values.set(`orders_total{${off()}}`, 531);
-      const to = await mark(5);
-      // A connection of before the restart may end only when it is used.
-      await expect
-        .poll(() => read(events('orders_total', 'orders_failed_total'), { from, to }), { timeout: 5000 })
-        .toEqual({ kind: 'counts', strata: [{ exposed: { n: 11, bad: 0 }, control: expect.anything() }] });
-    });
+    // What the stand-in stored lives in the process that goes on scraping, so it has no restart to survive.
+    if (start === runPrometheus)
+      it('counts across a restart of Prometheus', async () => {
+        const from = await mark();
+        await prometheus.restart();
+        one.values.set(`orders_total{${on()}}`, 211).set(`orders_total{${off()}}`, 2000);
+        other.values.set(`orders_total{${off()}}`, 531);
+        const to = await mark(5);
+        // A connection of before the restart may end only when it is used.
+        await expect
+          .poll(() => read(events('orders_total', 'orders_failed_total'), { from, to }), { timeout: 5000 })
+          .toEqual({ kind: 'counts', strata: [{ exposed: { n: 11, bad: 0 }, control: expect.anything() }] });
+      });
 
     it('tells old samples from none, and asks again when Prometheus is gone', async () => {
       const to = new Date(Date.now() + 60_000).toISOString();
